@@ -1,0 +1,102 @@
+"""The interface every bank connection speaks, whatever the provider behind it."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from ..types import (
+    Balance,
+    BankAccount,
+    ConsentRequest,
+    ConsentStart,
+    ConsentStatus,
+    Grant,
+    TransactionPage,
+)
+
+if TYPE_CHECKING:
+    from .transport import Transport
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderSettings:
+    """Where a provider is and who we are to it. ``client_secret`` may be empty (public client)."""
+
+    base_url: str
+    client_id: str
+    client_secret: str = ""
+    authorize_url: str = ""
+    token_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PsuContext:
+    """The person in front of the screen. Only ever sent when there is one: never from a cron."""
+
+    ip_address: str
+    user_agent: str = ""
+
+
+class Connector(ABC):
+    """One provider. Stateless but for its settings; raises ``recon_core.errors`` only.
+
+    ``clock`` returns the present instant, timezone-aware UTC.
+    """
+
+    code: ClassVar[str]
+
+    def __init__(
+        self, settings: ProviderSettings, transport: Transport, clock: Callable[[], datetime]
+    ) -> None:
+        self.settings = settings
+        self.transport = transport
+        self.clock = clock
+
+    @abstractmethod
+    def start_consent(self, request: ConsentRequest) -> ConsentStart:
+        """Ask for a consent; returns where to send the PSU for strong authentication."""
+
+    @abstractmethod
+    def finish_consent(
+        self, consent_ref: str, secrets: Mapping[str, str], callback: Mapping[str, str], redirect_uri: str
+    ) -> Grant:
+        """Exchange what the redirect brought back (``code`` or ``error``) for a grant.
+
+        The caller has already compared ``state``. Raises ConsentError("consent_rejected") when the
+        PSU declined, FinalError("authorization_failed") when the code is not accepted.
+        """
+
+    @abstractmethod
+    def fresh_grant(self, grant: Grant) -> Grant:
+        """The same grant, or one with a renewed access token when it is about to run out."""
+
+    @abstractmethod
+    def consent_status(self, grant: Grant) -> tuple[ConsentStatus, date | None]:
+        """The bank's word on the consent, and until when it is valid where the bank says so."""
+
+    @abstractmethod
+    def revoke_consent(self, grant: Grant) -> None:
+        """Withdraw the consent at the bank. A consent that is already gone is not an error."""
+
+    @abstractmethod
+    def accounts(self, grant: Grant, psu: PsuContext | None = None) -> list[BankAccount]:
+        """The accounts the consent opens."""
+
+    @abstractmethod
+    def balances(self, grant: Grant, resource_ref: str, psu: PsuContext | None = None) -> list[Balance]:
+        """The balances of one account, booked ones first."""
+
+    @abstractmethod
+    def transactions(
+        self,
+        grant: Grant,
+        resource_ref: str,
+        date_from: date,
+        date_to: date | None = None,
+        psu: PsuContext | None = None,
+    ) -> Iterator[TransactionPage]:
+        """Pages of booked and pending transactions, both bounds included, read as they are consumed."""

@@ -1,0 +1,137 @@
+"""The values that flow between connectors, statement files, the matching and the models.
+
+Names follow ISO 20022 and PSD2. All values are immutable; money is ``Decimal`` in major units of
+the currency that stands beside it; dates are calendar dates of the bank, never shifted through UTC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+
+
+class TransactionStatus(str, Enum):
+    BOOKED = "booked"
+    PENDING = "pending"
+
+
+@dataclass(frozen=True, slots=True)
+class BankTransaction:
+    """One entry of a bank account as the bank tells it. ``amount`` > 0 is money coming in.
+
+    ``booking_date`` is None only while the transaction is pending. ``counterparty_*`` is the debtor
+    of money coming in and the creditor of money going out. Texts are kept as the bank wrote them.
+    """
+
+    amount: Decimal
+    currency: str
+    status: TransactionStatus
+    booking_date: date | None
+    value_date: date | None = None
+    transaction_id: str = ""
+    entry_reference: str = ""
+    end_to_end_id: str = ""
+    mandate_id: str = ""
+    creditor_id: str = ""
+    creditor_reference: str = ""  # structured remittance information: ISO 11649, OGM/VCS, QRR...
+    counterparty_name: str = ""
+    counterparty_iban: str = ""
+    remittance_unstructured: str = ""
+    bank_tx_code: str = ""  # ISO 20022 domain-family-subfamily where given, else the bank's own
+    return_reason: str = ""  # ISO 20022 external return reason code, e.g. AM04
+    instructed_amount: Decimal | None = None
+    instructed_currency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BankAccount:
+    """An account the consent gives access to. ``resource_ref`` is the provider's handle for it."""
+
+    resource_ref: str
+    iban: str
+    currency: str
+    name: str = ""
+    owner_name: str = ""
+    bic: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """A balance of an account. ``balance_type`` in Berlin Group words: closingBooked, expected..."""
+
+    amount: Decimal
+    currency: str
+    balance_type: str
+    reference_date: date | None = None
+
+
+class ConsentStatus(str, Enum):
+    RECEIVED = "received"
+    VALID = "valid"
+    REJECTED = "rejected"
+    REVOKED = "revoked"  # by the PSU, here or at the bank
+    EXPIRED = "expired"
+    TERMINATED = "terminated"  # by us
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentRequest:
+    """What we ask the PSU's bank for. ``state`` is the anti-forgery value of the redirect."""
+
+    redirect_uri: str
+    state: str
+    valid_until: date
+    psu_ip_address: str
+    psu_user_agent: str = ""
+    institution_ref: str = ""
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentStart:
+    """A consent that waits for strong customer authentication at ``redirect_url``.
+
+    ``secrets`` (PKCE verifier, nonce...) must be kept, encrypted, until the PSU comes back.
+    """
+
+    consent_ref: str
+    redirect_url: str
+    secrets: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a finished consent gives: the consent and its tokens. Secret as a whole.
+
+    ``access_expires_at`` is timezone-aware UTC.
+    """
+
+    consent_ref: str
+    access_token: str
+    access_expires_at: datetime
+    refresh_token: str = ""
+    valid_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TransactionPage:
+    """A page of transactions in the order the bank gave them. ``raw`` pairs with nothing: it is
+    the provider's JSON entries, index by index the origin of ``transactions``."""
+
+    transactions: tuple[BankTransaction, ...]
+    raw: tuple[Mapping[str, object], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StatementFile:
+    """One statement of one account read from a file."""
+
+    iban: str
+    currency: str
+    transactions: tuple[BankTransaction, ...]
+    reference: str = ""
+    opening: Balance | None = None
+    closing: Balance | None = None
