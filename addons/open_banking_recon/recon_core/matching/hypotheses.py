@@ -80,6 +80,11 @@ def partner_level(partner_id: int, reading: Reading) -> PartnerLevel:
     return PartnerLevel.LIKELY if score >= LIKELY_NAME else PartnerLevel.UNKNOWN
 
 
+def is_payable(doc: Doc, reading: Reading) -> bool:
+    """Whether the document existed when the line was booked, or the line names it."""
+    return doc.item.invoice_date <= reading.line.booking_date or reading.level(doc) > RefLevel.NONE
+
+
 def _document_sets(reading: Reading, book: Book) -> Iterator[tuple[Iterable[Doc], int]]:
     partners = likely_partners(reading)
     named = [book.docs[p] for p in sorted(reading.refs)]
@@ -116,7 +121,7 @@ def _same_amount(reading: Reading, book: Book, partners: set[int]) -> list[Doc]:
         for doc in found:
             if reading.level(doc) < RefLevel.NEAR:
                 _look_closer(doc, reading, book)
-    return oldest_first(found)
+    return oldest_first([d for d in found if is_payable(d, reading)])
 
 
 def _look_closer(doc: Doc, reading: Reading, book: Book) -> None:
@@ -130,7 +135,11 @@ def _partner_sets(
 ) -> Iterator[tuple[Iterable[Doc], int]]:
     """Sets inside one partner: what is abbreviated, what is nearly the amount, what sums up."""
     docs = oldest_first(
-        [d for d in book.by_partner[partner_id] if d.item.currency in reading.amounts]
+        [
+            d
+            for d in book.by_partner[partner_id]
+            if d.item.currency in reading.amounts and is_payable(d, reading)
+        ]
     )
     told = [d for d in docs if reading.level(d) > RefLevel.NONE]
     full = [d for d in told if reading.level(d) >= RefLevel.CORE]

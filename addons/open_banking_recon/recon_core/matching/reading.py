@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import date
 
 from ..references import CompactText, compact, compact_text, fold, groups
 from . import text as texts
@@ -41,6 +42,7 @@ class Reading:
     behalf: bool = False
     unexplained: tuple[str, ...] = ()
     fee: int | None = None
+    dates: frozenset[date] = frozenset()
 
     def level(self, doc: Doc) -> RefLevel:
         """How the line names ``doc``; abbreviations count here, beside the partner or the amount."""
@@ -63,6 +65,7 @@ def read_line(line: StatementLine, book: Book) -> Reading:
         amounts=_amounts(line, folded),
         folded=folded,
         text=compact_text(said),
+        dates=texts.dates(folded),
         digits=frozenset(g.lstrip("0") for g in groups(clean) if g[0].isdigit()),
     )
     fee = texts.stated_fee(folded)
