@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 
+from rapidfuzz.distance import OSA
+
 from ..references import CompactText, compact, compact_text, fold, groups
 from . import text as texts
 from .book import Book, Doc, Hit, RefLevel, is_telling, shape
@@ -117,7 +119,11 @@ def _note(reading: Reading, hit: Hit) -> None:
 def _explained(word: str, known: str, reading: Reading, book: Book) -> bool:
     if word in known:
         return True
-    return any(word in key or key in word for p in reading.refs for key in book.docs[p].keys)
+    return any(
+        word in key or key in word or OSA.distance(word, key, score_cutoff=1) <= 1
+        for p in reading.refs
+        for key in book.docs[p].keys
+    )
 
 
 def _find_partners(reading: Reading, book: Book) -> None:

@@ -24,6 +24,7 @@ STRENGTH = {
     "reference_small_difference": 2,
     "reference_sum": 2,
     "reference_partial": 3,
+    "reference_instalments": 3,
     "reference_over": 3,
     "partner_amount": 4,
     "partner_small_difference": 5,
@@ -37,6 +38,7 @@ DAY_ONE = frozenset(
         "reference_near",
         "reference_small_difference",
         "reference_partial",
+        "reference_instalments",
         "reference_over",
         "partner_amount",
         "reference_sum",
@@ -49,6 +51,8 @@ _PART_WORDS = re.compile(
 _CREDIT_WORDS = re.compile(
     r"\b(?:AVOIRS?|CREDIT NOTES?|GUTSCHRIFT|CREDITNOTA|NOTA DI CREDITO|ABONO)\b"
 )
+_MAX_CHANCE = 0.005
+GAP_UNEXPLAINED = "gap_unexplained"
 _EXACT = (AmountLevel.EXACT, AmountLevel.STATED_FEE)
 _SMALL = (AmountLevel.ROUNDED, AmountLevel.SMALL)
 
@@ -120,7 +124,11 @@ def veto(h: Hypothesis, ranked: Sequence[Hypothesis], reading: Reading, book: Bo
     if h.partner is PartnerLevel.CONFLICT and _fits_another(h, reading, book):
         return "partner_conflict"
     if h.rule in ("reference_partial", "reference_over") and not _gap_is_told(h, reading, book):
-        return "gap_unexplained"
+        return GAP_UNEXPLAINED
+    if h.amount not in _EXACT and _CREDIT_WORDS.search(reading.folded):
+        return "credit_note_named"
+    if h.chance > _MAX_CHANCE:
+        return "ambiguous_sum"
     return "rival" if any(_is_rival(h, other, reading) for other in ranked) else ""
 
 
@@ -131,8 +139,6 @@ def _gap_is_told(h: Hypothesis, reading: Reading, book: Book) -> bool:
         doc = h.docs[0]
         owed = [d for d in book.by_partner[h.partner_id] if d.sign == doc.sign and d is not doc]
         return not owed
-    if _CREDIT_WORDS.search(reading.folded):
-        return False
     return bool(_PART_WORDS.search(reading.folded)) or _is_chosen(h)
 
 
