@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-CENT = 100  # in units of matching.units
+CENT = 1000  # in units of matching.units
 ROUNDING = 50 * CENT  # paid in whole units of the currency
 TINY = 5 * CENT
 SMALL_SHARE = 0.035  # early payment discounts end at 3 %, bank fees on usual amounts too
