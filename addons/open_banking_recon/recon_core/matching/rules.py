@@ -27,9 +27,10 @@ STRENGTH = {
     "reference_instalments": 3,
     "reference_over": 3,
     "partner_amount": 4,
-    "partner_small_difference": 5,
-    "partner_sum": 5,
-    "weak": 6,
+    "reference_weak": 5,
+    "partner_small_difference": 6,
+    "partner_sum": 6,
+    "weak": 7,
 }
 DAY_ONE = frozenset(
     {
@@ -62,7 +63,12 @@ _SMALL = (AmountLevel.ROUNDED, AmountLevel.SMALL)
 
 
 def rule_of(h: Hypothesis, reading: Reading) -> str:
-    """The strongest rule that ``h`` satisfies; ``weak`` when none does."""
+    """The strongest rule that ``h`` satisfies; ``reference_weak`` or ``weak`` when none does."""
+    rule = _posting_rule(h, reading)
+    return "reference_weak" if rule == "weak" and h.ref >= RefLevel.NEAR else rule
+
+
+def _posting_rule(h: Hypothesis, reading: Reading) -> str:
     exact = h.amount in _EXACT
     if h.partner_id == 0:
         return "batch" if exact and h.ref >= RefLevel.CORE and _same_span(h, reading) else "weak"
