@@ -100,9 +100,10 @@ def is_payable(doc: Doc, reading: Reading) -> bool:
 
 def _document_sets(reading: Reading, book: Book) -> Iterator[_Candidate]:
     partners = likely_partners(reading)
+    possible = {p for p, s in reading.names.items() if s >= LIKELY_NAME} | set(partners)
     named = [book.docs[p] for p in sorted(reading.refs)]
     yield from _named_sets(reading, named)
-    same_amount = _same_amount(reading, book, set(partners))
+    same_amount = _same_amount(reading, book, possible)
     for doc in (*named, *same_amount):
         yield (doc,), 0, 0.0
     owners = list(dict.fromkeys((*partners, *(d.item.partner_id for d in named))))

@@ -94,6 +94,22 @@ class NameIndex:
         found = [NameFit(p, s) for p, s in best.items() if s >= 0.3]
         return sorted(found, key=lambda f: (-f.score, f.partner_id))
 
+    def short_form_of(self, text: str) -> frozenset[int]:
+        """The partners that ``text`` may abbreviate: a surname known here, alone or with initials
+        (``M. JOLY``, ``J. CASTAING``); empty when the text says more or nothing that is known."""
+        words = name_words(text)
+        full = [w for w in words if len(w) > 1]
+        initials = {w for w in words if len(w) == 1}
+        if not full or len(full) > 2 or any(w not in self._by_word for w in full):
+            return frozenset()
+        common = set.intersection(*(set(self._by_word[w]) for w in full))
+        named = {self._names[p] for p in common}
+        return frozenset(
+            partner_id
+            for partner_id, own in named
+            if initials <= {w[0] for w in own if w not in full}
+        )
+
     def _score(self, position: int, fits: dict[str, dict[str, float]], whole: bool) -> float:
         words = self._names[position][1]
         graded: dict[str, float] = {}

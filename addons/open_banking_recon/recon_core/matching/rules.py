@@ -27,6 +27,7 @@ STRENGTH = {
     "reference_instalments": 3,
     "reference_over": 3,
     "partner_amount": 4,
+    "short_name_amount": 5,
     "reference_weak": 5,
     "partner_small_difference": 6,
     "partner_sum": 6,
@@ -42,6 +43,7 @@ DAY_ONE = frozenset(
         "reference_instalments",
         "reference_over",
         "partner_amount",
+        "short_name_amount",
         "reference_sum",
         "partner_sum",
     }
@@ -75,7 +77,7 @@ def _posting_rule(h: Hypothesis, reading: Reading) -> str:
     if h.added:
         return _sum_rule(h) if exact else "weak"
     if h.ref is RefLevel.NONE:
-        return _partner_rule(h)
+        return _partner_rule(h, reading)
     if exact:
         return _reference_rule(h)
     return _gap_rule(h)
@@ -109,7 +111,9 @@ def _sum_rule(h: Hypothesis) -> str:
     return "partner_sum" if h.partner >= PartnerLevel.SURE else "weak"
 
 
-def _partner_rule(h: Hypothesis) -> str:
+def _partner_rule(h: Hypothesis, reading: Reading) -> str:
+    if h.partner is PartnerLevel.LIKELY and h.partner_id in reading.short_names:
+        return "short_name_amount" if h.amount in _EXACT else "weak"
     if h.partner < PartnerLevel.SURE:
         return "weak"
     if h.amount in _EXACT:
@@ -139,6 +143,8 @@ def veto(h: Hypothesis, ranked: Sequence[Hypothesis], reading: Reading, book: Bo
         return "credit_note_named"
     if h.chance > (_MAX_CHANCE if h.ref >= RefLevel.CORE else _MAX_CHANCE_UNNAMED):
         return "ambiguous_sum"
+    if h.rule == "short_name_amount" and _chance_of_amount(h, reading, book) > _MAX_CHANCE:
+        return "common_amount"
     return RIVAL if still_rivals(h, ranked, reading, set()) else ""
 
 
@@ -147,6 +153,15 @@ def still_rivals(
 ) -> bool:
     """Whether another explanation stands beside ``h`` when the documents ``gone`` are taken."""
     return any(_is_rival(h, other, reading) and gone.isdisjoint(other.key) for other in ranked)
+
+
+def _chance_of_amount(h: Hypothesis, reading: Reading, book: Book) -> float:
+    """How many documents of all the partners that the name abbreviates would have the amount by
+    accident, if amounts were spread over them as over the whole book."""
+    doc = h.docs[0]
+    open_here = sum(len(book.by_partner[p]) for p in reading.short_names)
+    sharing = len(book.by_amount[doc.sign, doc.item.currency, doc.residual])
+    return open_here * sharing / len(book.docs)
 
 
 def _gap_is_told(h: Hypothesis, reading: Reading, book: Book) -> bool:
