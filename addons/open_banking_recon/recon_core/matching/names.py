@@ -14,7 +14,7 @@ from ..references import fold
 from .model import Partner
 
 _WORD = re.compile(r"[A-Z0-9]+")
-_DOTTED = re.compile(r"\b(?:[A-Z]\.){2,}[A-Z]?\b\.?")
+_DOTTED = re.compile(r"\b(?:[A-Z]\.)+[A-Z]\b\.?|\b(?:[A-Z]\.){2,}")
 # Legal forms, titles and little words: they tell no partner from another.
 _IGNORED = frozenset(
     word

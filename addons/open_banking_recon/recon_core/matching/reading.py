@@ -26,7 +26,7 @@ class Reading:
     """What a line says. ``refs`` holds the level at which each document is named, ``spans`` where.
 
     ``names`` maps partners to how well the line names them, 0 to 1; ``iban_partners`` are those
-    whose IBAN paid, ``short_names`` those that the name abbreviates. ``unexplained`` are references of a known shape that no open document has.
+    whose IBAN paid; ``names_paid``: it names a document that is already paid, ``short_names`` those that the name abbreviates. ``unexplained`` are references of a known shape that no open document has.
     """
 
     line: StatementLine
@@ -44,6 +44,7 @@ class Reading:
     iban_partners: tuple[int, ...] = ()
     behalf: bool = False
     unexplained: tuple[str, ...] = ()
+    names_paid: bool = False
     fee: int | None = None
     dates: frozenset[date] = frozenset()
 
@@ -101,6 +102,9 @@ def _find_references(reading: Reading, book: Book, said: str, clean: str) -> Non
             level = book.near_level(book.docs[position], reading.text)
             if level:
                 reading.refs[position] = level
+    reading.names_paid = any(
+        level >= RefLevel.CORE and book.docs[p].residual == 0 for p, level in reading.refs.items()
+    )
     known = "".join(book.docs[p].keys[0] for p in reading.refs) if reading.refs else ""
     reading.unexplained = tuple(
         word
