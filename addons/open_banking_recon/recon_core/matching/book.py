@@ -146,7 +146,7 @@ class Book:
         shapes: Counter[str] = Counter()
         for doc in self.docs:
             structured = doc.item.structured_ref
-            for reference in _references(doc.item):
+            for reference in all_references(doc.item):
                 key = compact(reference)
                 if reference == structured and is_valid_creditor_reference(reference):
                     self.exact.add(_ogm_or_rf(key), doc.position, RefLevel.STRUCTURED, False)
@@ -156,7 +156,10 @@ class Book:
                 self._index_short_forms(reference, doc.position)
         self.exact.close()
         self.stripped.close()
-        self.shapes = frozenset(s for s, n in shapes.items() if n * 50 >= len(self.docs))
+        self._shapes = frozenset(s for s, n in shapes.items() if n * 50 >= len(self.docs))
+        self._series = frozenset(
+            letters for s in self._shapes if len(letters := s.rstrip("9")) > 1 and letters.isalpha()
+        )
 
     def _index_short_forms(self, reference: str, position: int) -> None:
         key, bare, core = compact(reference), without_zeros(reference), numeric_core(reference)
@@ -167,6 +170,14 @@ class Book:
         bare_core = without_zeros(core)
         if bare_core not in (bare, core) and len(bare_core) >= 7:
             self.stripped.add(bare_core, position, RefLevel.CORE, False)
+
+    def looks_like_reference(self, key: str) -> bool:
+        """Whether ``key`` looks like the references of the book: the shape of one of its series, or
+        the letters of one before a number."""
+        if not is_telling(key):
+            return False
+        found = shape(key)
+        return found in self._shapes or (found.rstrip("9") in self._series and len(key) >= 6)
 
     def near_level(self, doc: Doc, text: CompactText) -> RefLevel:
         """NEAR when a piece of the text is one edit away from a key of the document, else NONE."""
@@ -180,13 +191,14 @@ class Book:
         return RefLevel.NONE
 
 
-def _references(item: OpenItem) -> list[str]:
+def all_references(item: OpenItem) -> list[str]:
+    """Every reference that a payer may quote for the item, each once."""
     given = (item.number, item.partner_ref, item.structured_ref, *item.references)
     return [r for r in dict.fromkeys(given) if r]
 
 
 def _doc(position: int, item: OpenItem) -> Doc:
-    named = _references(item)
+    named = all_references(item)
     unstructured = [r for r in named if r != item.structured_ref]
     return Doc(
         position=position,
