@@ -313,7 +313,7 @@ def test_an_overpayment_that_other_documents_make_up_is_for_a_person():
     assert made_up.proposals[0].rule == "reference_sum"
     assert (too_much.decision, too_much.proposals[0].difference) == (
         Decision.AUTO,
-        Decimal("33.00"),
+        Decimal("10.00"),
     )
 
 

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from heapq import nsmallest
 from math import log
 
 from rapidfuzz.distance import OSA
@@ -83,8 +84,10 @@ class NameIndex:
             for known, grade in alike.items():
                 for position in self._by_word[known]:
                     support[position] += grade * self._weight[known]
-        ranked = sorted(support, key=lambda p: (-support[p] / self._total[p], -support[p], p))
-        scores = {p: self._score(p, fits, whole) for p in ranked[:_SHORTLIST]}
+        ranked = nsmallest(
+            _SHORTLIST, support, key=lambda p: (-support[p] / self._total[p], -support[p], p)
+        )
+        scores = {p: self._score(p, fits, whole) for p in ranked}
         best: dict[int, float] = {}
         for position, score in scores.items():
             partner_id, own = self._names[position]

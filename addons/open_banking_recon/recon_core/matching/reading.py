@@ -11,7 +11,9 @@ from rapidfuzz.distance import OSA
 
 from ..references import CompactText, compact, compact_text, fold, groups, without_zeros
 from . import text as texts
-from .book import Book, Doc, Hit, RefLevel, all_references
+from .book import Book
+from .docs import Doc, RefLevel, all_references
+from .keys import Hit
 from .kinds import LineKind, kind_of
 from .model import StatementLine
 from .names import NameFit, best_fits

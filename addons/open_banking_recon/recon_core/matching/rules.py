@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence, Set
 
-from .book import Book, RefLevel
+from .book import Book
+from .docs import RefLevel
 from .hypotheses import Hypothesis
 from .kinds import LineKind
 from .levels import CENT, AmountLevel, PartnerLevel

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from math import exp
 
 from . import weights
-from .book import Book, RefLevel
+from .book import Book
+from .docs import RefLevel
 from .hypotheses import Hypothesis
 from .kinds import LineKind
 from .levels import AmountLevel, PartnerLevel
