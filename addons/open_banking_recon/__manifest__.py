@@ -8,7 +8,7 @@
     "application": True,
     "depends": ["account", "mail"],
     "external_dependencies": {
-        "python": ["cryptography", "lxml", "pypdf", "rapidfuzz", "requests", "stdnum"],
+        "python": ["cryptography", "lxml", "pypdf", "rapidfuzz", "requests", "python-stdnum"],
     },
     "data": [
         "security/groups.xml",

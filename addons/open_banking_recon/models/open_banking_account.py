@@ -20,7 +20,7 @@ class OpenBankingAccount(models.Model):
     name = fields.Char(required=True)
     consent_id = fields.Many2one("open.banking.consent", required=True, index=True, readonly=True)
     provider_id = fields.Many2one(related="consent_id.provider_id")
-    consent_state = fields.Selection(related="consent_id.state", string="Consent")
+    consent_state = fields.Selection(related="consent_id.state", string="Consent status")
     company_id = fields.Many2one("res.company", required=True, index=True, readonly=True)
     iban = fields.Char(string="IBAN", readonly=True)
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)

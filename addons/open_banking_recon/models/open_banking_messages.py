@@ -53,6 +53,21 @@ class OpenBankingMessages(models.AbstractModel):
             "authorization_failed": _(
                 "%(bank)s did not confirm the authorisation. Start the connection again.", **values
             ),
+            "token_invalid": _(
+                "%(bank)s no longer accepts our access. Click Renew consent to keep receiving"
+                " transactions.",
+                **values,
+            ),
+            "tls_failed": _(
+                "The connection to %(bank)s is not safe: its certificate cannot be verified."
+                " Nothing was sent. Ask your administrator.",
+                **values,
+            ),
+            "insecure_url": _(
+                "The address of %(bank)s does not start with https. Ask your administrator to"
+                " correct the provider.",
+                **values,
+            ),
             "period_invalid": _(
                 "%(bank)s does not give transactions that old. Shorten the history of the account.",
                 **values,

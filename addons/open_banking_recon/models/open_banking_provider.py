@@ -49,7 +49,7 @@ class OpenBankingProvider(models.Model):
 
     @api.model
     def _selection_code(self):
-        return [(code, connector.label) for code, connector in sorted(registry.CONNECTORS.items())]
+        return [(code, registry.connector_class(code).label) for code in registry.codes()]
 
     @api.depends("client_secret_sealed")
     def _compute_client_secret(self):
@@ -84,7 +84,7 @@ class OpenBankingProvider(models.Model):
             authorize_url=provider.authorize_url or "",
             token_url=provider.token_url or "",
         )
-        return registry.CONNECTORS[provider.code](settings, Transport(), _now)
+        return registry.connector_class(provider.code)(settings, Transport(), _now)
 
 
 def _now():

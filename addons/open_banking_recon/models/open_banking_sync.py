@@ -164,11 +164,11 @@ class OpenBankingSync(models.Model):
         self.account_id._sync_failed(error.code, self.error_detail, retry_after_s)
 
     @api.model
-    def _store(self, journal, transactions):
+    def _store(self, journal, transactions, commit=True):
         """Book ``transactions`` in ``journal``: each exactly once, however often they come.
 
-        Returns (created, duplicate). Committed in chunks: a worker that dies keeps what is stored,
-        and the next fetch of the same window skips it.
+        Returns (created, duplicate). With ``commit``, committed in chunks: a worker that dies keeps
+        what is stored, and the next fetch of the same window skips it.
         """
         created = duplicate = 0
         keyed = identity.keyed(transactions)
@@ -176,7 +176,8 @@ class OpenBankingSync(models.Model):
             new = self._store_chunk(journal, chunk)
             created += new
             duplicate += len(chunk) - new
-            self.env["ir.cron"]._commit_progress()
+            if commit:
+                self.env["ir.cron"]._commit_progress()
         if created:
             self.env.ref("open_banking_recon.ir_cron_match").sudo()._trigger()
         return created, duplicate

@@ -97,24 +97,25 @@ class ReconMatcher(models.AbstractModel):
             (item, float(part.amount))
             for item, part in zip(items, proposal.allocations, strict=True)
         ]
-        write_offs = []
-        partial = any(
-            part.amount < Decimal(repr(round(abs(item.amount_residual_currency), 6)))
-            for item, part in zip(items, proposal.allocations, strict=True)
+        match = Match(st_line, allocations, partner=items[:1].partner_id)
+        difference = float(proposal.difference)
+        if st_line.currency_id.is_zero(difference):
+            return match
+        if difference * st_line.amount > 0:  # paid too much: the rest stays on the payer's account
+            match.rest_account = items[:1].account_id
+            return match
+        account = policy._write_off_account(difference, st_line.amount)
+        if not account:
+            return None
+        match.write_offs.append(
+            {
+                "account_id": account.id,
+                "partner_id": items[:1].partner_id.id,
+                "amount_currency": -difference,
+                "name": self.env._("Deducted by the payer: %s", st_line.payment_ref),
+            }
         )
-        if proposal.difference and not partial:
-            account = policy._write_off_account(float(proposal.difference), st_line.amount)
-            if not account:
-                return None
-            write_offs.append(
-                {
-                    "account_id": account.id,
-                    "amount_currency": -float(proposal.difference),
-                    "name": self.env._("Deducted by the payer: %s", st_line.payment_ref),
-                    "partner_id": items[:1].partner_id.id,
-                }
-            )
-        return Match(st_line, allocations, write_offs)
+        return match
 
     def _post(self, matches, proposals, rest):
         """Apply [(Match, LineResult)]; what Odoo refuses joins ``rest`` with its reason."""

@@ -42,14 +42,13 @@ class ReconProposal(models.Model):
     @api.depends_context("lang")
     def _compute_reasons(self):
         for proposal in self:
+            evidence = [
+                Evidence(item["code"], item["weight"], item["params"])
+                for item in proposal.evidence or []
+            ]
             proposal.reasons = "\n".join(
-                sentences(
-                    self.env,
-                    [
-                        Evidence(item["code"], item["weight"], item["params"])
-                        for item in proposal.evidence or []
-                    ],
-                )
+                f"{'+' if speaks_for else '-'} {sentence}"
+                for speaks_for, sentence in sentences(self.env, evidence)
             )
 
     @api.depends("line_ids.aml_id")
