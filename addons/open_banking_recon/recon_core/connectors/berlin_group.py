@@ -140,7 +140,7 @@ class BerlinGroupConnector(Connector):
                 now=now,
             )
         except FinalError as error:
-            raise self._why_refused(grant) from error
+            raise self._why_refused(grant, ConsentError("token_invalid")) from error
         return _grant(grant.consent_ref, tokens, grant.valid_until)
 
     def consent_status(self, grant: Grant) -> tuple[ConsentStatus, date | None]:
@@ -238,7 +238,12 @@ class BerlinGroupConnector(Connector):
         if psu is not None:
             headers.update(_psu_headers(psu))
         response = self.transport.send("GET", url, headers=headers, params=params)
-        return self._accepted(response)
+        try:
+            return self._accepted(response)
+        except ConsentError as error:
+            if error.code != "consent_invalid":
+                raise
+            raise self._why_refused(grant, error) from error
 
     def _accepted(self, response: Response) -> dict[str, object]:
         if response.status in (200, 201):
@@ -247,10 +252,10 @@ class BerlinGroupConnector(Connector):
         error, ours = _REFUSALS.get(code, (FinalError, "request_refused"))
         raise error(ours, f"status {response.status} {code}".rstrip())
 
-    def _why_refused(self, grant: Grant) -> ConsentError:
-        """A refused refresh token mostly means that the consent has ended: ask which way."""
+    def _why_refused(self, grant: Grant, otherwise: ConsentError) -> ConsentError:
+        """How the consent has ended, where it has: banks refuse with one word for several ends."""
         status, _ = self.consent_status(grant)
-        return ConsentError(_ENDED.get(status, "token_invalid"))
+        return ConsentError(_ENDED[status]) if status in _ENDED else otherwise
 
 
 def _page(answer: Mapping[str, object]) -> tuple[TransactionPage, str]:
