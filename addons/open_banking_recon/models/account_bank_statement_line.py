@@ -131,5 +131,6 @@ class AccountBankStatementLine(models.Model):
         self._set_match_state("new")
         # sudo: readonly for everybody, set by this action alone
         self.sudo().with_context(skip_account_move_synchronization=True).auto_match_blocked = True
-        self.env["recon.exception"]._reopen(self)
+        # sudo: the cron belongs to the system
+        self.env.ref("open_banking_recon.ir_cron_match").sudo()._trigger()
         return True

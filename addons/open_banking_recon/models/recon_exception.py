@@ -93,15 +93,24 @@ class ReconException(models.Model):
             [("st_line_id", "in", st_lines.ids), ("state", "=", "open")]
         ).write({"state": "resolved"})
 
-    @api.model
-    def _reopen(self, st_lines):
-        """Have the lines judged again at the next run of the matching."""
-        self.env.ref("open_banking_recon.ir_cron_match").sudo()._trigger()
-        return st_lines
-
     def action_open_match_wizard(self):
         self.ensure_one()
         return self.st_line_id.action_open_match_wizard()
 
     def action_assign_to_me(self):
         self.write({"user_id": self.env.uid})
+
+    @api.model
+    def action_match_again(self):
+        """Have all lines that wait judged again, for example after new bills were entered."""
+        self.check_access("write")
+        # sudo: the cron belongs to the system
+        self.env.ref("open_banking_recon.ir_cron_match").sudo()._trigger()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "info",
+                "message": self.env._("The bank lines are being matched again."),
+            },
+        }
