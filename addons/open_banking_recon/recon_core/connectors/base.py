@@ -48,6 +48,7 @@ class Connector(ABC):
     """
 
     code: ClassVar[str]
+    label: ClassVar[str]  # what a person who sets up a provider reads
 
     def __init__(
         self, settings: ProviderSettings, transport: Transport, clock: Callable[[], datetime]
