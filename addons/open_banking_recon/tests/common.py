@@ -3,7 +3,7 @@ from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from unittest.mock import patch
 
-from odoo import Command
+from odoo import SUPERUSER_ID, Command
 from odoo.tests import new_test_user
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
@@ -111,7 +111,12 @@ class OpenBankingCommon(AccountTestInvoicingCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.company = cls.company_data["company"]
-        cls.journal = cls.company_data["default_journal_bank"]
+        # the engine runs as the system does in a cron; people's rights are tested apart
+        cls.env = cls.env(
+            user=SUPERUSER_ID,
+            context={**cls.env.context, "allowed_company_ids": cls.company.ids},
+        )
+        cls.journal = cls.company_data["default_journal_bank"].with_env(cls.env)
         cls.journal.set_bank_account(IBAN)
         cls.accountant = new_test_user(
             cls.env,

@@ -58,7 +58,8 @@ class TestAccess(OpenBankingCommon):
             company_ids=[(6, 0, other.ids)],
         )
         for record in (account, account.consent_id, exception):
+            record = record.with_user(stranger).with_context(allowed_company_ids=other.ids)
             with self.subTest(model=record._name):
-                self.assertFalse(record.with_user(stranger).search([("id", "=", record.id)]))
+                self.assertFalse(record.search([("id", "=", record.id)]))
                 with self.assertRaises(AccessError):
-                    record.with_user(stranger).read(["display_name"])
+                    record.read(["display_name"])

@@ -87,6 +87,9 @@ class TestConsent(OpenBankingCommon, HttpCase):
         self.assertEqual(account.synced_until, date(2026, 3, 20))
         self.assertEqual(len(self.env["open.banking.account"].search([])), 1)
 
+
+@tagged("post_install", "-at_install")
+class TestConsentLife(OpenBankingCommon):
     def test_withdrawing_tells_the_bank_and_forgets_the_tokens(self):
         consent = self.account().consent_id
         consent.with_user(self.accountant).action_revoke()

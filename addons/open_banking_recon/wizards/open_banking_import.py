@@ -105,8 +105,8 @@ class OpenBankingImport(models.TransientModel):
                 "This is no bank statement in a format that is known (camt.052, 053, 054,"
                 " CFONB 120, MT940, OFX)."
             ),
-            "xml_broken": _("The file is no valid XML: it may be cut off."),
-            "xml_entities": _("The file holds XML entities, which bank files never do."),
+            "not_xml": _("The file is no valid XML: it may be cut off."),
+            "xml_doctype": _("The file holds XML entities, which bank files never do."),
             "bad_date": _("The file holds a date that does not exist."),
             "bad_amount": _("The file holds an amount that is no number."),
             "camt_wrong_root": _("The XML file is no bank statement (camt.052, 053 or 054)."),
