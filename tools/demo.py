@@ -56,7 +56,9 @@ class Demo:
         python = sys.executable
         run([python, "-m", "sandbox.dataset", "--as-of", today, "--out", data], "dataset", cwd=ROOT)
         self.data = json.loads(data.read_text("utf-8"))
-        run([python, "-m", "sandbox.bills", "--data", data, "--out", self.folder], "bills", cwd=ROOT)
+        run(
+            [python, "-m", "sandbox.bills", "--data", data, "--out", self.folder], "bills", cwd=ROOT
+        )
         statement = self.folder / "statement.xml"
         words = [python, "-m", "sandbox.camt", "--data", data, "--account", "2", "--out", statement]
         run(words, "statement", cwd=ROOT)

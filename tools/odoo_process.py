@@ -25,7 +25,9 @@ def modules() -> list[str]:
     return [name for name in MODULES if (ADDONS / name / "__manifest__.py").exists()]
 
 
-def command(server: Server, database: str, arguments: Sequence[str | Path] = (), sub: str = "server") -> list[str]:
+def command(
+    server: Server, database: str, arguments: Sequence[str | Path] = (), sub: str = "server"
+) -> list[str]:
     """``python -m odoo <sub>`` with configuration, paths, database and ``arguments``."""
     home = odoo_source.find()
     if home is None:

@@ -260,7 +260,9 @@ class OpenBankingConsent(models.Model):
             access_token=values["access_token"],
             access_expires_at=datetime.fromisoformat(values["access_expires_at"]),
             refresh_token=values["refresh_token"],
-            valid_until=date.fromisoformat(values["valid_until"]) if values["valid_until"] else None,
+            valid_until=date.fromisoformat(values["valid_until"])
+            if values["valid_until"]
+            else None,
         )
 
     # -- ending ---------------------------------------------------------------

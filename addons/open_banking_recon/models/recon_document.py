@@ -54,9 +54,7 @@ class ReconDocument(models.Model):
     error_message = fields.Char(compute="_compute_error_message")
     source = fields.Char(readonly=True, help="Where it was read from: XML, text or image.")
     supplier_id = fields.Many2one("res.partner")
-    currency_id = fields.Many2one(
-        "res.currency", default=lambda self: self.env.company.currency_id
-    )
+    currency_id = fields.Many2one("res.currency", default=lambda self: self.env.company.currency_id)
     number = fields.Char()
     issue_date = fields.Date()
     due_date = fields.Date()

@@ -31,7 +31,9 @@ class ReconException(models.Model):
     date = fields.Date(related="st_line_id.date", store=True, index=True)
     amount = fields.Monetary(related="st_line_id.amount", store=True)
     payment_ref = fields.Char(related="st_line_id.payment_ref")
-    counterparty_name = fields.Char(related="st_line_id.partner_name", string="Bank's name of payer")
+    counterparty_name = fields.Char(
+        related="st_line_id.partner_name", string="Bank's name of payer"
+    )
     partner_id = fields.Many2one("res.partner", readonly=True)
     reason = fields.Selection(REASONS, required=True, readonly=True, tracking=True, index=True)
     state = fields.Selection(
@@ -89,9 +91,9 @@ class ReconException(models.Model):
     @api.model
     def _resolve(self, st_lines):
         """Take ``st_lines`` off the to-do list."""
-        self.sudo().search(
-            [("st_line_id", "in", st_lines.ids), ("state", "=", "open")]
-        ).write({"state": "resolved"})
+        self.sudo().search([("st_line_id", "in", st_lines.ids), ("state", "=", "open")]).write(
+            {"state": "resolved"}
+        )
 
     def action_open_match_wizard(self):
         self.ensure_one()

@@ -73,9 +73,7 @@ class ReconMatcher(models.AbstractModel):
         loader = self.env["recon.loader"]
         items = loader._items(company)
         policy = self.env["recon.policy"]._for_company(company)._kernel_policy()
-        results = matching.match(
-            loader._lines(st_lines), items, loader._partners(items), policy
-        )
+        results = matching.match(loader._lines(st_lines), items, loader._partners(items), policy)
         by_line = {result.line_id: result for result in results}
         return [(st_line.id, by_line[st_line.id]) for st_line in st_lines]
 

@@ -54,7 +54,10 @@ class FakeConnector(Connector):
         self._raise()
         assert secrets == {"v": "1"}
         return Grant(
-            consent_ref, "access-secret", datetime(2099, 1, 1, tzinfo=timezone.utc), "refresh-secret"
+            consent_ref,
+            "access-secret",
+            datetime(2099, 1, 1, tzinfo=timezone.utc),
+            "refresh-secret",
         )
 
     def fresh_grant(self, grant):

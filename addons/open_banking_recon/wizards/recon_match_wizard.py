@@ -48,9 +48,7 @@ class ReconMatchWizard(models.TransientModel):
         default="keep",
         required=True,
     )
-    write_off_account_id = fields.Many2one(
-        "account.account", string="Account", check_company=True
-    )
+    write_off_account_id = fields.Many2one("account.account", string="Account", check_company=True)
     write_off_label = fields.Char(string="Label of the write-off")
 
     @api.model
