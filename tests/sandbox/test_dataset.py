@@ -192,7 +192,7 @@ def test_every_kind_of_trouble_is_there(data):
 
     assert kinds >= GOOD | {
         "partial_payment", "bank_fee_deducted", "discount_taken", "paid_twice", "overpaid",
-        "wrong_reference", "no_reference", "anonymous", "direct_debit_return", "no_document", "pending",
+        "wrong_reference", "no_reference", "anonymous", "unexplained_shortfall", "one_of_several", "direct_debit_return", "no_document", "pending",
     }  # fmt: skip
 
 
