@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from http.cookiejar import DefaultCookiePolicy
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
@@ -66,6 +67,8 @@ class Transport:
     ) -> None:
         self._session = session or requests.Session()
         self._session.trust_env = False  # a .netrc or proxy variable must not see bank credentials
+        # two consents may share a session: nothing of one may travel with the other
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self._timeout = (connect_timeout_s, read_timeout_s)
         self._total_timeout_s = total_timeout_s
         self._max_bytes = max_bytes
