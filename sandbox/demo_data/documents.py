@@ -13,7 +13,7 @@ from . import identifiers, vocabulary
 from .model import Document, Line, Partner
 from .parties import ascii_upper
 
-_INVOICES = 224
+_INVOICES = 215
 _CREDIT_NOTES = 10
 _BILLS = 36
 _PAPER_BILLS = 4
