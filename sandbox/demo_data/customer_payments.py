@@ -42,9 +42,11 @@ class Desk:
         self._rentals = [pair for pair in paid if _is_rental(pair[1])]
 
     def take(self, fits: Callable[[Document], bool] = lambda _: True) -> tuple[date, Document]:
-        """An unpaid invoice that fits, and when it is paid."""
-        index = next(at for at, (_, item) in enumerate(self._pool) if fits(item))
-        return self._pool.pop(index)
+        """An unpaid invoice that fits, and when it is paid. Raises LookupError without any."""
+        for index, (_, invoice) in enumerate(self._pool):
+            if fits(invoice):
+                return self._pool.pop(index)
+        raise LookupError("no unpaid invoice fits: the data set needs more of them")
 
     def take_rental(self) -> tuple[date, Document]:
         """The first rental of a customer whose other rentals stay unpaid."""

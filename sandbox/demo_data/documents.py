@@ -29,7 +29,9 @@ def invoices(rng: random.Random, as_of: date, customers: Sequence[Partner]) -> t
     for index in range(_INVOICES):
         # every customer gets one before chance decides
         customer = customers[index] if index < len(customers) else rng.choice(customers)
-        invoice_date = as_of - timedelta(days=rng.randrange(3, _MONTHS_DAYS))
+        # four in five are old enough to have been paid by somebody who pays late
+        least, most = (3, 50) if index % 5 == 4 else (50, _MONTHS_DAYS)
+        invoice_date = as_of - timedelta(days=rng.randrange(least, most))
         order = f"BC{rng.randrange(10_000, 99_999)}" if index % 3 == 0 else ""
         due_date = invoice_date + timedelta(days=customer.payment_days)
         drafts.append(
