@@ -31,7 +31,7 @@ def authorise(
                 return dict(parse_qsl(urlsplit(target).query))
             answer = session.get(target, allow_redirects=False, timeout=timeout_s)
         answer.raise_for_status()
-        page = html.fromstring(answer.content, base_url=answer.url)
+        page = html.document_fromstring(answer.content)
         answer = session.post(
             urljoin(answer.url, page.forms[0].action),
             data=[*_filled(page, accounts), ("action", "continue")],

@@ -127,6 +127,13 @@ def test_metadata_without_endpoints_is_final(line):
         oauth.discover(line, "https://bank.example/.well-known/oauth-authorization-server")
 
 
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "http://bank.example/authorize"])
+def test_a_person_is_never_sent_to_an_address_that_is_not_safe(url):
+    line = Line(authorization_endpoint=url, token_endpoint="https://bank.example/token")
+    with pytest.raises(FinalError, match="insecure_url"):
+        oauth.discover(line, "https://bank.example/.well-known/oauth-authorization-server")
+
+
 def test_metadata_is_looked_for_at_the_root_of_the_server():
     assert (
         oauth.metadata_url("https://bank.example/psd2/x")

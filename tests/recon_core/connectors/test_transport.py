@@ -235,6 +235,15 @@ def test_the_log_holds_neither_credentials_nor_the_query(server, caplog):
     assert not [word for word in ("top-secret", "one-time", "long-lived") if word in ours]
 
 
+def test_cookies_are_not_kept(server):
+    server.answer = Answer("{}", headers={"Set-Cookie": "session=of-somebody; Path=/"})
+    transport = Transport()
+    transport.send("GET", server.url)
+    transport.send("GET", server.url)
+
+    assert "Cookie" not in server.seen[1].headers
+
+
 def test_an_origin_is_scheme_host_and_port():
     assert origin("https://bank.example/a") == origin("https://BANK.example:443/b")
     assert origin("https://bank.example/") != origin("https://bank.example:444/")

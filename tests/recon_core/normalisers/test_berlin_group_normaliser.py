@@ -144,7 +144,9 @@ def test_a_date_time_keeps_its_own_day():
     assert found.booking_date == date(2026, 11, 2)
 
 
-@pytest.mark.parametrize("amount", ["", "x", "NaN", "Infinity", None, 5])
+@pytest.mark.parametrize(
+    "amount", ["", "x", "NaN", "Infinity", "1e999999", "1_000", "1,5", "\u0661", None, 5]
+)
 def test_an_amount_that_is_no_number_is_a_bad_response(amount):
     with pytest.raises(RetryableError, match="bad_response"):
         normalise.transaction(entry(transactionAmount={"amount": amount}), BOOKED)

@@ -77,6 +77,11 @@ def test_a_placeholder_is_no_end_to_end_id():
     )
 
 
+def test_minus_zero_is_zero():
+    zeros = [transaction(amount=Decimal(text)) for text in ("0", "-0.00", "0.000")]
+    assert len({identity_v1(zero) for zero in zeros}) == 1
+
+
 def test_the_recipe_of_version_one_is_frozen():
     # stored keys of existing databases depend on it: a change here needs identity_v2
     assert identity_v1(transaction()) == "41403715c079c95ce7f7e67660c57f9b"
