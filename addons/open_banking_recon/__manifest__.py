@@ -8,7 +8,16 @@
     "application": True,
     "depends": ["account", "mail"],
     "external_dependencies": {
-        "python": ["cryptography", "lxml", "pypdf", "rapidfuzz", "requests", "python-stdnum"],
+        "python": [
+            "Authlib",
+            "cryptography",
+            "lxml",
+            "mt-940",
+            "pypdf",
+            "rapidfuzz",
+            "requests",
+            "python-stdnum",
+        ],
     },
     "data": [
         "security/groups.xml",

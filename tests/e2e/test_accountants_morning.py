@@ -10,7 +10,7 @@ from screen import Screen
 
 pytestmark = pytest.mark.e2e
 
-TODO = "open_banking_recon.recon_exception_action"
+TO_MATCH = "open_banking_recon.recon_exception_action"
 
 
 def test_she_connects_the_bank_with_strong_authentication(screen: Screen) -> None:
@@ -54,7 +54,7 @@ def test_the_transactions_come_in_and_most_are_reconciled(screen: Screen) -> Non
 
 
 def test_she_sees_what_is_left_with_reasons(screen: Screen) -> None:
-    screen.open(TODO, ".o_list_view .o_data_row")
+    screen.open(TO_MATCH, ".o_list_view .o_data_row")
     expect(screen.page.locator(".o_data_row").first).to_be_visible()
     [(todo,)] = screen.world.query("SELECT count(*) FROM recon_exception WHERE state = 'open'")
     expect(screen.page.locator(".o_pager_limit")).to_have_text(str(todo))
@@ -63,7 +63,7 @@ def test_she_sees_what_is_left_with_reasons(screen: Screen) -> None:
 
 def test_she_books_a_bank_charge_in_the_wizard_and_the_next_line_opens(screen: Screen) -> None:
     page = screen.page
-    screen.open(TODO, ".o_list_view .o_data_row")
+    screen.open(TO_MATCH, ".o_list_view .o_data_row")
     page.locator(".o_data_row", has_text="FRAIS BANCAIRES").first.locator(
         "button[name=action_open_match_wizard]"
     ).click()
@@ -94,7 +94,7 @@ def test_she_accepts_a_proposal(screen: Screen) -> None:
         " ORDER BY proposal.probability DESC LIMIT 1"
     )
     text = waiting[0][0].split("\n")[0]
-    screen.open(TODO, ".o_list_view .o_data_row")
+    screen.open(TO_MATCH, ".o_list_view .o_data_row")
     page.locator(".o_data_row", has_text=text).first.locator(
         "button[name=action_open_match_wizard]"
     ).click()

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+
 from recon_core.matching import match
 from recon_core.matching.model import (
     Decision,
@@ -22,7 +23,6 @@ from recon_core.normalisers import berlin_group as normalise
 from recon_core.normalisers.identity import keyed
 from recon_core.statements import read_statement
 from recon_core.types import BankTransaction, TransactionStatus
-
 from sandbox import camt, wire
 from sandbox.dataset import build, to_json
 from sandbox.demo_data.model import DemoData, Document

@@ -8,6 +8,7 @@ from odoo.fields import Command
 
 from ..recon_core import documents
 from ..recon_core.errors import FinalError
+from .cron_trigger import trigger_sudo
 
 _logger = logging.getLogger(__name__)
 
@@ -76,33 +77,34 @@ class ReconDocument(models.Model):
     @api.depends("error_code")
     @api.depends_context("lang")
     def _compute_error_message(self):
-        _ = self.env._
         sentences = {
-            "ocr_unavailable": _(
+            "ocr_unavailable": self.env._(
                 "This is an image, and Tesseract is not installed on the server. Ask your"
                 " administrator to install it, or send the electronic invoice."
             ),
-            "encrypted": _("The PDF is protected by a password. Ask the supplier for an open one."),
-            "too_large": _("The file is too large or has too many pages to be read."),
-            "unknown_format": _("This is no PDF, image or electronic invoice."),
-            "empty": _("The file is empty."),
-            "no_fields": _("Nothing that looks like an invoice was found in the file."),
+            "encrypted": self.env._(
+                "The PDF is protected by a password. Ask the supplier for an open one."
+            ),
+            "too_large": self.env._("The file is too large or has too many pages to be read."),
+            "unknown_format": self.env._("This is no PDF, image or electronic invoice."),
+            "empty": self.env._("The file is empty."),
+            "no_fields": self.env._("Nothing that looks like an invoice was found in the file."),
         }
         for document in self:
             code = document.error_code
             document.error_message = code and (
-                sentences.get(code) or _("The file cannot be read (%s).", code)
+                sentences.get(code) or self.env._("The file cannot be read (%s).", code)
             )
 
     @api.model_create_multi
     def create(self, vals_list):
         documents_ = super().create(vals_list)
-        self.env.ref("open_banking_recon.ir_cron_documents").sudo()._trigger()
+        trigger_sudo(self.env, "ir_cron_documents")
         return documents_
 
     def action_read_again(self):
         self._set_state("queued")
-        self.env.ref("open_banking_recon.ir_cron_documents").sudo()._trigger()
+        trigger_sudo(self.env, "ir_cron_documents")
 
     @api.model
     def _cron_read(self):

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .cron_trigger import trigger_sudo
+
 REASONS = [
     ("no_candidate", "No document found"),
     ("ambiguous", "Several documents fit"),
@@ -90,7 +92,10 @@ class ReconException(models.Model):
 
     @api.model
     def _resolve(self, st_lines):
-        """Take ``st_lines`` off the to-do list."""
+        """Take ``st_lines`` off the to-do list.
+
+        sudo: the state is readonly, what settles the line decides.
+        """
         self.sudo().search([("st_line_id", "in", st_lines.ids), ("state", "=", "open")]).write(
             {"state": "resolved"}
         )
@@ -106,8 +111,7 @@ class ReconException(models.Model):
     def action_match_again(self):
         """Have all lines that wait judged again, for example after new bills were entered."""
         self.check_access("write")
-        # sudo: the cron belongs to the system
-        self.env.ref("open_banking_recon.ir_cron_match").sudo()._trigger()
+        trigger_sudo(self.env, "ir_cron_match")
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",

@@ -194,7 +194,7 @@ class OpenBankingCommon(AccountTestInvoicingCommon):
                 "currency_id": self.company.currency_id.id,
                 "resource_ref": "res-1",
                 "journal_id": self.journal.id,
-                "next_sync_at": datetime(2026, 1, 1),
+                "next_sync_at": "2026-01-01 00:00:00",
                 **values,
             }
         )

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+
 from recon_core.connectors.base import PsuContext
 from recon_core.connectors.berlin_group import BerlinGroupConnector
 from recon_core.errors import ConsentError, FinalError, RetryableError

@@ -6,6 +6,7 @@ import json
 from datetime import date, datetime, timedelta, timezone
 
 import pytest
+
 from recon_core.connectors.base import ProviderSettings
 from recon_core.connectors.berlin_group import BerlinGroupConnector
 from recon_core.connectors.transport import Response

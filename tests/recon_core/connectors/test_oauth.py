@@ -7,6 +7,7 @@ from datetime import datetime, timedelta, timezone
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+
 from recon_core.connectors import oauth
 from recon_core.connectors.transport import Response
 from recon_core.errors import FinalError, RetryableError

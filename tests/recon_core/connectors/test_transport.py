@@ -10,11 +10,12 @@ from decimal import Decimal
 
 import pytest
 import requests
-from recon_core.connectors.transport import Response, Transport, origin, require_safe_url
-from recon_core.errors import FinalError, ReconError, RetryableError
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Request
 from werkzeug.wrappers import Response as Answer
+
+from recon_core.connectors.transport import Response, Transport, origin, require_safe_url
+from recon_core.errors import FinalError, ReconError, RetryableError
 
 
 class Server:

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+
 from recon_core.errors import RetryableError
 from recon_core.normalisers import berlin_group as normalise
 from recon_core.types import TransactionStatus

@@ -10,6 +10,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from recon_core.normalisers.identity import VERSION, identity_v1, keyed
 from recon_core.types import BankTransaction, TransactionStatus
 
