@@ -27,7 +27,7 @@ class AccountBankStatementLine(models.Model):
     value_date = fields.Date(readonly=True, copy=False)
     entry_reference = fields.Char(string="Bank reference", readonly=True, copy=False)
     end_to_end_id = fields.Char(string="End-to-end identification", readonly=True, copy=False)
-    mandate_id = fields.Char(string="Mandate", readonly=True, copy=False)
+    mandate_id = fields.Char(readonly=True, copy=False)
     creditor_reference = fields.Char("Structured reference", readonly=True, copy=False)
     bank_tx_code = fields.Char(string="Bank transaction code", readonly=True, copy=False)
     return_reason = fields.Char(readonly=True, copy=False, help="ISO 20022 return reason code")
