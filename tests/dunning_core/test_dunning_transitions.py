@@ -48,6 +48,10 @@ def test_a_message_reported_sent_after_the_payment_does_not_wake_a_closed_case()
         assert next_stage(Stage.CLOSED, event) is Stage.CLOSED
 
 
+def test_paying_one_of_several_invoices_closes_nothing():
+    assert next_stage(Stage.REMINDED, EventKind.INVOICE_PAID) is Stage.REMINDED
+
+
 def test_a_pending_payment_does_not_move_the_stage():
     for stage in ORDER:
         assert next_stage(stage, EventKind.PAYMENT_PENDING) is stage

@@ -24,12 +24,11 @@ _RAISES = {
     EventKind.FORMAL_SENT: Stage.FORMAL_NOTICE,
 }
 _CLOSES = (EventKind.PAID, EventKind.CREDITED)
-# What wakes a closed case: the money was taken back, or a new debt came. It starts again as a
-# debt that is due, not at zero and not where the last round had ended.
+# What wakes a closed case: the money was taken back. It starts again as a debt that is due, not at
+# zero and not where the last round had ended. A new debt opens a new case instead.
 _WAKES = {
     EventKind.REOPENED: Stage.DUE,
     EventKind.RETURNED: Stage.DUE,
-    EventKind.OPENED: Stage.CLEAR,
 }
 
 

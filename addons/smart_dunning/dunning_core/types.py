@@ -33,7 +33,8 @@ class EventKind(str, Enum):
     REMINDER_SENT = "reminder_sent"
     FIRM_SENT = "firm_sent"
     FORMAL_SENT = "formal_sent"
-    PAID = "paid"
+    INVOICE_PAID = "invoice_paid"  # one of several: others are still open
+    PAID = "paid"  # nothing is open any more
     CREDITED = "credited"
     PAYMENT_PENDING = "payment_pending"
     REOPENED = "reopened"
