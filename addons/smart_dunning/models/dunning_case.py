@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 
-from ..dunning_core import planner, transitions
+from ..dunning_core import transitions
 from ..dunning_core.types import EventKind, Stage
 from .dunning_hold import HOLD_REASONS
 

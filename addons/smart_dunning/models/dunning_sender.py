@@ -12,7 +12,6 @@ import smtplib
 from datetime import timedelta, timezone
 
 import pytz
-
 from odoo import api, fields, models
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 from odoo.tools.mail import generate_tracking_message_id
