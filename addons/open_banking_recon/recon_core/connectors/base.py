@@ -48,6 +48,7 @@ class Connector(ABC):
     """
 
     code: ClassVar[str]
+    label: ClassVar[str]  # what a person who sets up a provider reads
 
     def __init__(
         self, settings: ProviderSettings, transport: Transport, clock: Callable[[], datetime]
@@ -62,7 +63,11 @@ class Connector(ABC):
 
     @abstractmethod
     def finish_consent(
-        self, consent_ref: str, secrets: Mapping[str, str], callback: Mapping[str, str], redirect_uri: str
+        self,
+        consent_ref: str,
+        secrets: Mapping[str, str],
+        callback: Mapping[str, str],
+        redirect_uri: str,
     ) -> Grant:
         """Exchange what the redirect brought back (``code`` or ``error``) for a grant.
 
@@ -87,7 +92,9 @@ class Connector(ABC):
         """The accounts the consent opens."""
 
     @abstractmethod
-    def balances(self, grant: Grant, resource_ref: str, psu: PsuContext | None = None) -> list[Balance]:
+    def balances(
+        self, grant: Grant, resource_ref: str, psu: PsuContext | None = None
+    ) -> list[Balance]:
         """The balances of one account, booked ones first."""
 
     @abstractmethod

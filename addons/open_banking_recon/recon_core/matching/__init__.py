@@ -1,1 +1,17 @@
 """Matching of bank lines with open documents: :func:`match` is the whole interface."""
+
+from .engine import match
+from .explain import SENTENCES, english, sentence
+from .model import (
+    Allocation,
+    Decision,
+    Evidence,
+    LineResult,
+    MatchPolicy,
+    MoveType,
+    OpenItem,
+    Partner,
+    Proposal,
+    Reason,
+    StatementLine,
+)

@@ -1,0 +1,42 @@
+"""The matching of bank lines with open documents, from reading to decision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from .assignment import Claim, assign
+from .book import Book
+from .decision import decide
+from .hypotheses import hypotheses
+from .model import LineResult, MatchPolicy, OpenItem, Partner, StatementLine
+from .reading import read_line
+from .rules import STRENGTH, rule_of, veto
+from .scoring import score
+
+
+def match(
+    lines: Iterable[StatementLine],
+    items: Iterable[OpenItem],
+    partners: Iterable[Partner],
+    policy: MatchPolicy | None = None,
+) -> list[LineResult]:
+    """One result a line, in the order of ``lines``; the results do not depend on any order.
+
+    Ids of lines, items and partners are unique. Amounts have at most four decimals (ValueError).
+    No document is given more than its residual over all the lines together.
+    """
+    policy = policy or MatchPolicy()
+    book = Book(items, partners)
+    claims = [_claim(line, book) for line in lines]
+    assign(claims, book)
+    return [decide(claim, policy) for claim in claims]
+
+
+def _claim(line: StatementLine, book: Book) -> Claim:
+    reading = read_line(line, book)
+    ranked = score(hypotheses(reading, book), reading, book)
+    for hypothesis in ranked:
+        hypothesis.rule = rule_of(hypothesis, reading)
+    ranked.sort(key=lambda h: STRENGTH[h.rule])
+    vetoes = [veto(h, ranked, reading, book) for h in ranked]
+    return Claim(reading, ranked, vetoes)

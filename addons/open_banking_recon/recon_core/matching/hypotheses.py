@@ -1,0 +1,194 @@
+"""The ways to settle a line: sets of documents, from what the line names, pays and who sent it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from .book import Book, Doc, RefLevel, oldest_first
+from .kinds import LineKind
+from .levels import AmountLevel, PartnerLevel, amount_level
+from .model import Evidence
+from .reading import LIKELY_NAME, SURE_NAME, Reading
+from .subsets import unique_subset
+
+MAX_HYPOTHESES = 60
+_CROWDED_AMOUNT = 40
+_BEST_NAMES = 4
+
+
+@dataclass(slots=True)
+class Hypothesis:
+    """``docs`` are settled by the line. ``due`` is their signed sum, > 0 as the line sees it, in
+    ``currency``; ``paid`` what the line gives in that currency."""
+
+    docs: tuple[Doc, ...]
+    ref: RefLevel
+    amount: AmountLevel
+    partner: PartnerLevel
+    partner_id: int
+    due: int
+    paid: int
+    currency: str
+    added: int = 0  # documents that only the sum found
+    score: float = 0.0
+    probability: float = 0.0
+    rule: str = ""
+    evidence: list[Evidence] = field(default_factory=list)
+
+    @property
+    def key(self) -> tuple[int, ...]:
+        return tuple(d.position for d in self.docs)
+
+
+def hypotheses(reading: Reading, book: Book) -> list[Hypothesis]:
+    """All ways to settle the line worth scoring, each set of documents once. Unordered."""
+    if reading.kind is LineKind.RETURNED:
+        return []
+    found: dict[tuple[int, ...], Hypothesis] = {}
+    for docs, added in _document_sets(reading, book):
+        ordered = tuple(sorted(set(docs), key=lambda d: d.position))
+        key = tuple(d.position for d in ordered)
+        if key in found or not ordered:
+            continue
+        made = _hypothesis(ordered, added, reading)
+        if made is not None:
+            found[key] = made
+        if len(found) >= MAX_HYPOTHESES:
+            break
+    return list(found.values())
+
+
+def likely_partners(reading: Reading) -> list[int]:
+    """The partners that the line may be from, surest first."""
+    named = sorted(reading.names, key=lambda p: (-reading.names[p], p))
+    likely = [p for p in named if reading.names[p] >= LIKELY_NAME][:_BEST_NAMES]
+    return list(dict.fromkeys((*reading.iban_partners, *likely)))
+
+
+def partner_level(partner_id: int, reading: Reading) -> PartnerLevel:
+    """What the line says about ``partner_id``."""
+    score = reading.names.get(partner_id, 0.0)
+    if partner_id in reading.iban_partners:
+        return PartnerLevel.IBAN
+    if score >= SURE_NAME:
+        return PartnerLevel.SURE
+    best = max(reading.names.values(), default=0.0)
+    if reading.iban_partners or best >= SURE_NAME:
+        return PartnerLevel.CONFLICT
+    return PartnerLevel.LIKELY if score >= LIKELY_NAME else PartnerLevel.UNKNOWN
+
+
+def _document_sets(reading: Reading, book: Book) -> Iterator[tuple[Iterable[Doc], int]]:
+    partners = likely_partners(reading)
+    named = [book.docs[p] for p in sorted(reading.refs)]
+    yield from _named_sets(reading, named)
+    same_amount = _same_amount(reading, book, set(partners))
+    for doc in (*named, *same_amount):
+        yield (doc,), 0
+    owners = list(dict.fromkeys((*partners, *(d.item.partner_id for d in named))))
+    for partner_id in owners[:8]:
+        yield from _partner_sets(reading, book, partner_id)
+
+
+def _named_sets(reading: Reading, named: list[Doc]) -> Iterator[tuple[Iterable[Doc], int]]:
+    full = [d for d in named if reading.refs[d.position] >= RefLevel.CORE]
+    if len(full) < 2:
+        return
+    yield full, 0
+    yield [d for d in full if d.item.currency in reading.amounts], 0
+    by_partner: defaultdict[int, list[Doc]] = defaultdict(list)
+    for doc in full:
+        by_partner[doc.item.partner_id].append(doc)
+    for docs in by_partner.values():
+        yield docs, 0
+
+
+def _same_amount(reading: Reading, book: Book, partners: set[int]) -> list[Doc]:
+    found: list[Doc] = []
+    for currency, amount in reading.amounts.items():
+        docs = book.by_amount.get((reading.sign, currency, amount), [])
+        if len(docs) > _CROWDED_AMOUNT:
+            docs = [d for d in docs if d.item.partner_id in partners or reading.level(d)]
+        found += docs
+    if not any(level >= RefLevel.CORE for level in reading.refs.values()):
+        for doc in found:
+            if reading.level(doc) < RefLevel.NEAR:
+                _look_closer(doc, reading, book)
+    return oldest_first(found)
+
+
+def _look_closer(doc: Doc, reading: Reading, book: Book) -> None:
+    level = book.near_level(doc, reading.text)
+    if level:
+        reading.refs[doc.position] = level
+
+
+def _partner_sets(
+    reading: Reading, book: Book, partner_id: int
+) -> Iterator[tuple[Iterable[Doc], int]]:
+    """Sets inside one partner: what is abbreviated, what is nearly the amount, what sums up."""
+    docs = oldest_first(
+        [d for d in book.by_partner[partner_id] if d.item.currency in reading.amounts]
+    )
+    told = [d for d in docs if reading.level(d) > RefLevel.NONE]
+    full = [d for d in told if reading.level(d) >= RefLevel.CORE]
+    if len(told) > 1:
+        yield told, 0
+    for doc in docs:
+        paid = reading.amounts[doc.item.currency]
+        level = amount_level(paid, doc.residual, reading.fee)
+        if doc.sign == reading.sign and (level >= AmountLevel.SMALL or doc in told):
+            yield (doc,), 0
+    amount = reading.amounts[reading.line.currency]
+    pool = [d for d in docs if d.item.currency == reading.line.currency and not d.is_payment]
+    if len(pool) > 1 and sum(d.residual * d.sign * reading.sign for d in pool) == amount:
+        yield pool, len(pool) - len(full)
+    yield from _completed_sets(reading, pool, full, told)
+
+
+def _completed_sets(
+    reading: Reading, pool: list[Doc], full: list[Doc], told: list[Doc]
+) -> Iterator[tuple[Iterable[Doc], int]]:
+    """What the line names plus the only other documents that make the sum."""
+    amount = reading.amounts[reading.line.currency]
+    for base in [full, told] if told != full else [full]:
+        rest = [d for d in pool if d not in base]
+        missing = amount - sum(d.residual * d.sign * reading.sign for d in base)
+        if missing == 0 or len(base) == len(pool):
+            continue
+        values = [d.residual * d.sign * reading.sign for d in rest]
+        chosen = unique_subset(values, missing, smallest=1 if base else 2)
+        if chosen:
+            yield [*base, *(rest[p] for p in chosen)], len(chosen)
+
+
+def _hypothesis(docs: tuple[Doc, ...], added: int, reading: Reading) -> Hypothesis | None:
+    currencies = {d.item.currency for d in docs}
+    if len(currencies) != 1 or not currencies <= reading.amounts.keys():
+        return None
+    if len({d.is_payment for d in docs}) > 1:
+        return None  # an outstanding payment never goes beside the invoice that it paid
+    currency = currencies.pop()
+    due = sum(d.residual * d.sign * reading.sign for d in docs)
+    if due <= 0:
+        return None
+    paid = reading.amounts[currency]
+    level = amount_level(paid, due, reading.fee)
+    if len(docs) > 1 and level is AmountLevel.PARTIAL:
+        return None
+    owners = {d.item.partner_id for d in docs}
+    partner_id = docs[0].item.partner_id if len(owners) == 1 else 0
+    named = [reading.level(d) for d in docs if reading.level(d)]
+    return Hypothesis(
+        docs=docs,
+        ref=min(named) if len(named) >= len(docs) - added and named else RefLevel.NONE,
+        amount=level,
+        partner=partner_level(partner_id, reading),
+        partner_id=partner_id,
+        due=due,
+        paid=paid,
+        currency=currency,
+        added=added if len(named) < len(docs) else 0,
+    )

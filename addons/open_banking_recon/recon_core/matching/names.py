@@ -1,0 +1,130 @@
+"""Names of partners in bank lines: rare words count, legal forms and titles do not."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import log
+
+from rapidfuzz.distance import OSA
+
+from ..references import fold
+from .model import Partner
+
+_WORD = re.compile(r"[A-Z0-9]+")
+_DOTTED = re.compile(r"\b(?:[A-Z]\.){2,}[A-Z]?\b\.?")
+# Legal forms, titles and little words: they tell no partner from another.
+_IGNORED = frozenset(
+    word
+    for row in (
+        "SARL SAS SASU SA SCI SNC EURL EI EIRL SCOP SELARL SCP GIE GMBH AG KG OHG UG",
+        "EK BV NV VOF BVBA SRL SPRL ASBL VZW SPA SL SLU SLL LTD LIMITED LLC LLP PLC",
+        "INC CORP CO COMPANY COOP PVT LDA M MR MME MLLE MRS MS OU ET AND UND DE",
+        "DU DES LA LE LES VAN DER DEN THE FRAU HERR SR SRA",
+    )
+    for word in row.split()
+)
+_SHORTLIST = 8
+
+
+def name_words(text: str) -> tuple[str, ...]:
+    """The words of a name that tell it from others, in order; all words when nothing else is left."""
+    folded = _DOTTED.sub(lambda m: m[0].replace(".", ""), fold(text))
+    words = _WORD.findall(folded)
+    return tuple(w for w in words if w not in _IGNORED) or tuple(words)
+
+
+@dataclass(frozen=True, slots=True)
+class NameFit:
+    """How well the text names a partner, 0 to 1."""
+
+    partner_id: int
+    score: float
+
+
+class NameIndex:
+    """Finds the partners that a text may name, by their rarest words."""
+
+    def __init__(self, partners: Iterable[Partner]) -> None:
+        self._names: list[tuple[int, tuple[str, ...]]] = []
+        self._by_word: defaultdict[str, list[int]] = defaultdict(list)
+        self._by_prefix: defaultdict[str, set[str]] = defaultdict(set)
+        for partner in partners:
+            for name in dict.fromkeys((partner.name, *partner.aliases)):
+                self._add(partner.id, name_words(name))
+        total = len(self._names) + 1
+        self._weight = {w: log(total / len(found)) + 0.1 for w, found in self._by_word.items()}
+        self._unseen = log(total) * 0.5 + 0.1
+        self._total = [sum(self._weight[w] for w in set(words)) for _, words in self._names]
+
+    def _add(self, partner_id: int, words: tuple[str, ...]) -> None:
+        if not words:
+            return
+        position = len(self._names)
+        self._names.append((partner_id, words))
+        for word in set(words):
+            self._by_word[word].append(position)
+            if len(word) >= 4:
+                self._by_prefix[word[:3]].add(word)
+                self._by_prefix[word[-3:]].add(word)
+
+    def find(self, text: str, whole: bool) -> list[NameFit]:
+        """The best fits, best first. ``whole``: the text is a name and nothing else, so that words
+        of the text which the partner does not have speak against it."""
+        words = name_words(text)
+        support: defaultdict[int, float] = defaultdict(float)
+        fits = {word: self._alike(word) for word in dict.fromkeys(words)}
+        for alike in fits.values():
+            for known, grade in alike.items():
+                for position in self._by_word[known]:
+                    support[position] += grade * self._weight[known]
+        ranked = sorted(support, key=lambda p: (-support[p] / self._total[p], -support[p], p))
+        best: dict[int, float] = {}
+        for position in ranked[:_SHORTLIST]:
+            partner_id, _ = self._names[position]
+            score = self._score(position, fits, whole)
+            best[partner_id] = max(best.get(partner_id, 0.0), score)
+        found = [NameFit(p, s) for p, s in best.items() if s >= 0.3]
+        return sorted(found, key=lambda f: (-f.score, f.partner_id))
+
+    def _score(self, position: int, fits: dict[str, dict[str, float]], whole: bool) -> float:
+        words = self._names[position][1]
+        graded: dict[str, float] = {}
+        used = 0.0
+        for word, alike in fits.items():
+            best = max((alike.get(w, 0.0) for w in words), default=0.0)
+            used += best * self._weight.get(word, self._unseen)
+            for w in words:
+                graded[w] = max(graded.get(w, 0.0), alike.get(w, 0.0))
+        share = sum(graded[w] * self._weight[w] for w in set(words)) / self._total[position]
+        if not whole:
+            return min(1.0, share)
+        said = sum(self._weight.get(word, self._unseen) for word in fits)
+        return min(1.0, share * (0.75 + 0.25 * used / said))
+
+    def _alike(self, word: str) -> dict[str, float]:
+        """Known words that ``word`` may stand for, with a grade."""
+        if word in self._by_word:
+            return {word: 1.0}
+        if len(word) < 4 or word.isdigit():
+            return {}
+        near = self._by_prefix.get(word[:3], set()) | self._by_prefix.get(word[-3:], set())
+        return {known: grade for known in near if (grade := _grade(word, known)) > 0}
+
+
+def _grade(word: str, known: str) -> float:
+    if len(word) >= 5 and len(known) >= 5 and OSA.distance(word, known, score_cutoff=1) <= 1:
+        return 0.9
+    short, long_ = sorted((word, known), key=len)
+    return 0.8 if len(short) >= 4 and long_.startswith(short) else 0.0
+
+
+def best_fits(groups: Sequence[list[NameFit]]) -> dict[int, float]:
+    """The best score of each partner over several searches."""
+    best: dict[int, float] = {}
+    for found in groups:
+        for fit in found:
+            best[fit.partner_id] = max(best.get(fit.partner_id, 0.0), fit.score)
+    return best

@@ -1,0 +1,135 @@
+"""One bank line read against the book: its amounts, the documents it names, the partner it is from."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from ..references import CompactText, compact, compact_text, fold, groups
+from . import text as texts
+from .book import Book, Doc, Hit, RefLevel, is_telling, shape
+from .kinds import LineKind, kind_of
+from .model import StatementLine
+from .names import best_fits
+from .units import to_units
+
+SURE_NAME = 0.9
+LIKELY_NAME = 0.6
+_WORD = re.compile(r"[A-Z0-9]+")
+
+
+@dataclass(slots=True)
+class Reading:
+    """What a line says. ``refs`` holds the level at which each document is named, ``spans`` where.
+
+    ``names`` maps partners to how well the line names them, 0 to 1; ``iban_partners`` are those
+    whose IBAN paid. ``unexplained`` are references of a known shape that no open document has.
+    """
+
+    line: StatementLine
+    kind: LineKind
+    sign: int
+    amount: int
+    amounts: dict[str, int]
+    folded: str
+    text: CompactText
+    digits: frozenset[str]
+    refs: dict[int, RefLevel] = field(default_factory=dict)
+    spans: dict[int, tuple[int, int]] = field(default_factory=dict)
+    names: dict[int, float] = field(default_factory=dict)
+    iban_partners: tuple[int, ...] = ()
+    behalf: bool = False
+    unexplained: tuple[str, ...] = ()
+    fee: int | None = None
+
+    def level(self, doc: Doc) -> RefLevel:
+        """How the line names ``doc``; abbreviations count here, beside the partner or the amount."""
+        known = self.refs.get(doc.position, RefLevel.NONE)
+        if known is RefLevel.NONE and not doc.tails.isdisjoint(self.digits):
+            return RefLevel.TAIL
+        return known
+
+
+def read_line(line: StatementLine, book: Book) -> Reading:
+    """The reading of ``line``. Costs a few hundred look-ups, whatever the size of the book."""
+    folded = fold(line.remittance_unstructured)
+    said = f"{texts.plain(line.remittance_unstructured)} {fold(line.remittance_structured)}"
+    clean = texts.without_noise(said)
+    reading = Reading(
+        line=line,
+        kind=kind_of(line, folded),
+        sign=1 if line.amount > 0 else -1,
+        amount=to_units(abs(line.amount)),
+        amounts=_amounts(line, folded),
+        folded=folded,
+        text=compact_text(said),
+        digits=frozenset(g.lstrip("0") for g in groups(clean) if g[0].isdigit()),
+    )
+    fee = texts.stated_fee(folded)
+    reading.fee = None if fee is None else to_units(fee)
+    _find_references(reading, book, said, clean)
+    _find_partners(reading, book)
+    return reading
+
+
+def _amounts(line: StatementLine, folded: str) -> dict[str, int]:
+    amounts = {line.currency: to_units(abs(line.amount))}
+    if line.instructed_amount is not None and line.instructed_currency:
+        amounts.setdefault(line.instructed_currency, to_units(abs(line.instructed_amount)))
+    for amount, currency in texts.foreign_amounts(folded):
+        amounts.setdefault(currency, to_units(amount))
+    return amounts
+
+
+def _find_references(reading: Reading, book: Book, said: str, clean: str) -> None:
+    end_to_end = fold(reading.line.end_to_end_id)
+    hits = [
+        *book.exact.find(reading.text),
+        *book.stripped.find(compact_text(said, strip_zeros=True)),
+        *book.exact.find(compact_text(end_to_end)),
+    ]
+    for hit in hits:
+        _note(reading, hit)
+    if not hits:
+        for position in book.exact.near(reading.text):
+            level = book.near_level(book.docs[position], reading.text)
+            if level:
+                reading.refs[position] = level
+    known = "".join(book.docs[p].keys[0] for p in reading.refs) if reading.refs else ""
+    reading.unexplained = tuple(
+        word
+        for word in dict.fromkeys(_WORD.findall(clean))
+        if is_telling(word)
+        and shape(word) in book.shapes
+        and not _explained(word, known, reading, book)
+    )
+
+
+def _note(reading: Reading, hit: Hit) -> None:
+    if hit.level > reading.refs.get(hit.position, RefLevel.NONE):
+        reading.refs[hit.position] = hit.level
+        reading.spans[hit.position] = (hit.start, hit.end)
+
+
+def _explained(word: str, known: str, reading: Reading, book: Book) -> bool:
+    if word in known:
+        return True
+    return any(word in key or key in word for p in reading.refs for key in book.docs[p].keys)
+
+
+def _find_partners(reading: Reading, book: Book) -> None:
+    line = reading.line
+    iban = compact(line.counterparty_iban)
+    reading.iban_partners = tuple(sorted(set(book.by_iban.get(iban, ())))) if iban else ()
+    behalf = texts.on_behalf_of(reading.folded)
+    if behalf:
+        fits = best_fits([book.names.find(behalf, whole=False)])
+        if fits and max(fits.values()) >= LIKELY_NAME:
+            reading.names, reading.behalf, reading.iban_partners = fits, True, ()
+            return
+    searches = []
+    if line.counterparty_name.strip():
+        searches.append(book.names.find(line.counterparty_name, whole=True))
+    else:
+        searches.append(book.names.find(texts.plain(line.remittance_unstructured), whole=False))
+    reading.names = best_fits(searches)

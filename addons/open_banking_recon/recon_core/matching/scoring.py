@@ -1,0 +1,99 @@
+"""Evidence added up: log-odds of every hypothesis, then probabilities against its rivals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import exp
+
+from . import weights
+from .book import Book, RefLevel
+from .hypotheses import Hypothesis
+from .kinds import LineKind
+from .levels import AmountLevel, PartnerLevel
+from .model import Evidence
+from .reading import Reading
+from .units import from_units
+
+_CEILING = 35.0  # beyond it a probability is 1 to fifteen digits
+
+
+def score(found: Sequence[Hypothesis], reading: Reading, book: Book) -> list[Hypothesis]:
+    """``found`` with evidence, log-odds and probability, best first. Ties: oldest documents first."""
+    for hypothesis in found:
+        hypothesis.evidence = _evidence(hypothesis, reading, book)
+        hypothesis.score = min(_CEILING, sum(e.weight for e in hypothesis.evidence))
+    ranked = sorted(found, key=lambda h: (-round(h.score, 6), [d.age for d in h.docs]))
+    odds = [exp(h.score) for h in ranked]
+    total = 1.0 + sum(odds)
+    for hypothesis, odd in zip(ranked, odds, strict=True):
+        hypothesis.probability = odd / total
+    return ranked
+
+
+def unused_references(hypothesis: Hypothesis, reading: Reading) -> list[int]:
+    """Documents that the line names in full and the hypothesis leaves out, unless the name of one
+    that it settles stands on the same spot."""
+    used = {d.position for d in hypothesis.docs}
+    spans = [reading.spans.get(p) for p in used]
+    return [
+        p
+        for p, level in reading.refs.items()
+        if level >= RefLevel.CORE and p not in used and reading.spans.get(p) not in spans
+    ]
+
+
+def _evidence(h: Hypothesis, reading: Reading, book: Book) -> list[Evidence]:
+    documents = len(book.docs)
+    evidence = [Evidence("prior", weights.prior(documents), {"documents": str(documents)})]
+    evidence.append(_reference(h, reading))
+    evidence.append(_amount(h, book))
+    evidence.append(_partner(h, reading, book))
+    unused = unused_references(h, reading)
+    if unused:
+        number = book.docs[unused[0]].item.number
+        evidence.append(Evidence("unused_reference", weights.UNUSED_REFERENCE, {"number": number}))
+    elif reading.unexplained and h.ref < RefLevel.CORE:
+        params = {"reference": reading.unexplained[0]}
+        evidence.append(Evidence("unexplained_reference", weights.UNEXPLAINED_REFERENCE, params))
+    if h.added:
+        params = {"count": str(h.added)}
+        evidence.append(Evidence("only_sum", weights.SEVERAL_DOCUMENTS * h.added, params))
+    if reading.kind is LineKind.NO_DOCUMENT:
+        evidence.append(Evidence("no_document_line", weights.NO_DOCUMENT))
+    elif reading.kind is LineKind.ADVANCE and h.ref is RefLevel.NONE:
+        evidence.append(Evidence("advance_words", weights.ADVANCE))
+    return evidence
+
+
+def _reference(h: Hypothesis, reading: Reading) -> Evidence:
+    numbers = ", ".join(d.item.number for d in h.docs if reading.level(d))
+    code = f"reference_{h.ref.name.lower()}"
+    return Evidence(code, weights.REFERENCE[h.ref], {"number": numbers})
+
+
+def _amount(h: Hypothesis, book: Book) -> Evidence:
+    gap = from_units(abs(h.paid - h.due))
+    params = {"amount": str(gap), "currency": h.currency}
+    if h.amount is AmountLevel.EXACT:
+        sharing = 1
+        if len(h.docs) == 1:
+            doc = h.docs[0]
+            sharing = len(book.by_amount[doc.sign, doc.item.currency, doc.residual])
+        weight = weights.exact_amount(len(book.docs), sharing)
+        return Evidence("amount_exact", weight, {**params, "sharing": str(sharing)})
+    return Evidence(f"amount_{h.amount.name.lower()}", weights.AMOUNT[h.amount], params)
+
+
+def _partner(h: Hypothesis, reading: Reading, book: Book) -> Evidence:
+    weight = weights.PARTNER[h.partner]
+    partner = book.partners.get(h.partner_id)
+    percent = round(100 * reading.names.get(h.partner_id, 0.0))
+    params = {"partner": partner.name if partner else "", "percent": str(percent)}
+    codes = {
+        PartnerLevel.IBAN: "partner_iban",
+        PartnerLevel.SURE: "partner_name",
+        PartnerLevel.LIKELY: "partner_name",
+        PartnerLevel.UNKNOWN: "partner_unknown",
+        PartnerLevel.CONFLICT: "partner_conflict",
+    }
+    return Evidence(codes[h.partner], weight, params)

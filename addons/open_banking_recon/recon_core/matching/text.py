@@ -1,0 +1,68 @@
+"""What a bank line says, taken apart: prefixes off, dates, amounts and noise told from references."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from ..references import fold
+
+# What French banks write before the payer's own words; the labels stay as separators.
+_BANK_PREFIX = re.compile(
+    r"^(?:VIR(?:EMENT)?(?: SEPA)?(?: INST(?:ANTANE)?)?(?: RECU| EMIS)?(?: (?:DE|POUR)\b)?"
+    r"|PRLV(?: SEPA)?|PRELEVEMENT(?: SEPA)?)\s+"
+)
+_BANK_LABELS = re.compile(
+    r"/(?:DE|MOTIF|REFDO|REF|BEN|EREF|MREF|REMI|INV|RFB|ROC)\b|\bNOTPROVIDED\b"
+)
+_DATES = re.compile(
+    r"\b\d{1,2}[/.-]\d{1,2}[/.-](?:\d{4}|\d{2})\b|\b\d{4}-\d{2}-\d{2}\b|\bECH[ /]*\d{2}[ /]?\d{2,4}\b"
+)
+_MONEY = re.compile(r"(?<![\w/.-])(\d{1,3}(?:[ .]\d{3})+|\d+)[.,](\d{2})(?![\w/])")
+_MONEY_WITH_CURRENCY = re.compile(
+    r"(?<![\w/.-])(\d{1,3}(?:[ .]\d{3})+|\d+)[.,](\d{2})\s*([A-Z]{3})\b"
+)
+_FEE = re.compile(r"\b(?:FRAIS|FEES?|CHARGES?|SPESEN|KOSTEN|COMMISSIONS?)\D{0,6}(\d+)[.,](\d{2})\b")
+# Numbers that identify something else than a document.
+_FOREIGN_NUMBERS = re.compile(
+    r"\b(?:SIRET|SIREN|TEL|TELEPHONE|MANDAT|RUM|CTR|CONTRAT|DOSSIER|CLIENT|COURS|TVA|ICS)\W{0,3}[\w-]+"
+)
+_IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b")
+_ON_BEHALF = re.compile(
+    r"\b(?:POUR LE COMPTE DE|POUR CPTE DE|ON BEHALF OF|IM AUFTRAG VON|IN OPDRACHT VAN|NAMENS"
+    r"|PER CONTO DI|POR CUENTA DE)\s+(.+)$"
+)
+
+
+def plain(text: str) -> str:
+    """``text`` folded, without the bank's own prefix and labels."""
+    folded = fold(text)
+    return _BANK_LABELS.sub(" ", _BANK_PREFIX.sub("", folded)).strip()
+
+
+def without_noise(folded: str) -> str:
+    """``folded`` without dates, amounts, IBANs and numbers that name something else than a document."""
+    for pattern in (_IBAN, _DATES, _FOREIGN_NUMBERS, _MONEY):
+        folded = pattern.sub(" ; ", folded)
+    return folded
+
+
+def foreign_amounts(folded: str) -> list[tuple[Decimal, str]]:
+    """The amounts that stand before a currency code: ``782,10 USD`` -> (Decimal('782.10'), 'USD')."""
+    return [(_decimal(m[1], m[2]), m[3]) for m in _MONEY_WITH_CURRENCY.finditer(folded)]
+
+
+def stated_fee(folded: str) -> Decimal | None:
+    """The fee that the text says was taken (``FRAIS 5,00``), or None."""
+    found = _FEE.search(folded)
+    return _decimal(found[1], found[2]) if found else None
+
+
+def on_behalf_of(folded: str) -> str:
+    """The name after ``POUR LE COMPTE DE`` and its like; empty when the payer pays for itself."""
+    found = _ON_BEHALF.search(folded)
+    return found[1] if found else ""
+
+
+def _decimal(whole: str, cents: str) -> Decimal:
+    return Decimal(re.sub(r"[ .]", "", whole) + "." + cents)

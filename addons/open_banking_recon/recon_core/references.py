@@ -1,0 +1,115 @@
+"""References as people and banks write them: folded text, compact keys and check digits.
+
+A key is a reference without its separators: ``INV/2025/00130`` and ``inv 2025 00130`` have the
+same one. Looking keys up in the compact form of a text finds a reference that a bank cut in two.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from stdnum import iso11649
+from stdnum.be import ogm_vcs
+from stdnum.exceptions import ValidationError
+
+_LIGATURES = str.maketrans(
+    {"ß": "SS", "œ": "OE", "Œ": "OE", "æ": "AE", "Æ": "AE", "ø": "O", "Ø": "O"}
+)
+_ATOM = re.compile(r"[A-Z0-9]+")
+_GROUP = re.compile(r"[A-Z]+|[0-9]+")
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+
+
+def fold(text: str) -> str:
+    """``text`` in upper case without accents; what is not ASCII after that becomes a space."""
+    decomposed = unicodedata.normalize("NFKD", text.translate(_LIGATURES)).upper()
+    kept = (c for c in decomposed if not unicodedata.combining(c))
+    return "".join(c if c.isascii() else " " for c in kept)
+
+
+def compact(text: str) -> str:
+    """``text`` folded, letters and digits only."""
+    return "".join(_ATOM.findall(fold(text)))
+
+
+def groups(text: str) -> list[str]:
+    """The runs of letters and of digits of ``text``, folded: ``INV/2025/00130`` -> INV, 2025, 00130."""
+    return _GROUP.findall(fold(text))
+
+
+@dataclass(frozen=True, slots=True)
+class CompactText:
+    """A text without separators that remembers where a word or a run of digits begins or ends."""
+
+    text: str
+    starts: tuple[int, ...]
+    bounds: frozenset[int]
+
+    def windows(self, lengths: tuple[int, ...]) -> Iterator[tuple[int, str]]:
+        """(position, piece) for every piece of one of the ``lengths`` that starts and ends on a bound."""
+        text, bounds, size = self.text, self.bounds, len(self.text)
+        for start in self.starts:
+            for length in lengths:
+                end = start + length
+                if end > size:
+                    break
+                if end in bounds:
+                    yield start, text[start:end]
+
+
+def compact_text(folded: str, strip_zeros: bool = False) -> CompactText:
+    """The compact form of an already folded text.
+
+    With ``strip_zeros`` every run of digits loses its leading zeros, so that ``INV/2025/050`` and
+    ``INV/2025/00050`` look alike.
+    """
+    pieces: list[str] = []
+    bounds: list[int] = [0]
+    position = 0
+    for group in _GROUP.findall(folded):
+        piece = group.lstrip("0") if strip_zeros and group[0].isdigit() else group
+        if piece:
+            pieces.append(piece)
+            position += len(piece)
+            bounds.append(position)
+    return CompactText("".join(pieces), tuple(bounds[:-1]), frozenset(bounds))
+
+
+def without_zeros(reference: str) -> str:
+    """The compact key of ``reference`` with every run of digits stripped of its leading zeros."""
+    return "".join(g.lstrip("0") if g[0].isdigit() else g for g in groups(reference))
+
+
+def numeric_core(reference: str) -> str:
+    """``reference`` from its first digit on, compact; empty when a letter follows the first digits."""
+    parts = groups(reference)
+    while parts and not parts[0][0].isdigit():
+        parts = parts[1:]
+    return "" if any(p[0].isalpha() for p in parts) else "".join(parts)
+
+
+def tails(reference: str) -> frozenset[str]:
+    """How somebody abbreviates ``reference``: its last number without the year and without zeros,
+    and its last four digits. Pieces of fewer than two digits are left out."""
+    parts = [g for g in groups(reference) if g[0].isdigit()]
+    if not parts:
+        return frozenset()
+    last = parts[-1]
+    found = {last.lstrip("0"), last[-4:].lstrip("0")}
+    if len(last) > 6 and _YEAR.match(last):
+        found.add(last[4:].lstrip("0"))
+    return frozenset(t for t in found if len(t) >= 2)
+
+
+def is_valid_creditor_reference(reference: str) -> bool:
+    """Whether ``reference`` is an ISO 11649 (RF) or Belgian OGM/VCS reference with right check digits."""
+    key = compact(reference)
+    checker = iso11649 if key.startswith("RF") else ogm_vcs
+    try:
+        checker.validate(key)
+    except ValidationError:
+        return False
+    return True

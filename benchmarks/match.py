@@ -1,0 +1,126 @@
+"""Runs the matching kernel over a data set and writes its automatic matches.
+
+    python -m benchmarks.match --data DIR --out predictions.jsonl
+
+DIR holds partners.csv, open_items.csv and statement_lines.csv. Nothing else is read.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import resource
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from time import perf_counter
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "addons" / "open_banking_recon"))
+
+from recon_core.matching import (
+    Decision,
+    LineResult,
+    MoveType,
+    OpenItem,
+    Partner,
+    StatementLine,
+    match,
+)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", required=True, type=Path)
+    parser.add_argument("--out", required=True, type=Path)
+    parser.add_argument("--all", action="store_true", help="also write suggestions")
+    options = parser.parse_args()
+    partners = [read_partner(r) for r in rows(options.data / "partners.csv")]
+    items = [read_item(r) for r in rows(options.data / "open_items.csv")]
+    lines = [read_line(r) for r in rows(options.data / "statement_lines.csv")]
+    started = perf_counter()
+    results = match(lines, items, partners)
+    seconds = perf_counter() - started
+    wanted = {Decision.AUTO, Decision.SUGGEST} if options.all else {Decision.AUTO}
+    write(results, options.out, wanted)
+    print(
+        f"{len(lines)} lines, {len(items)} documents: {seconds:.2f} s, {len(lines) / seconds:.0f} lines/s"
+    )
+    print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MiB")
+    for decision, count in Counter(r.decision.value for r in results).most_common():
+        print(f"{decision:10} {count:6d}  {100 * count / len(lines):5.1f} %")
+    for reason, count in Counter(r.reason.value for r in results).most_common():
+        print(f"  {reason:14} {count:6d}")
+
+
+def rows(path: Path) -> Iterator[dict[str, str]]:
+    with path.open(newline="", encoding="utf-8") as file:
+        yield from csv.DictReader(file)
+
+
+def read_partner(row: dict[str, str]) -> Partner:
+    return Partner(
+        id=int(row["id"]),
+        name=row["name"],
+        aliases=tuple(filter(None, row["variants"].split("|"))),
+        ibans=tuple(filter(None, row["ibans"].split("|"))),
+        country=row["country"],
+    )
+
+
+def read_item(row: dict[str, str]) -> OpenItem:
+    return OpenItem(
+        id=int(row["id"]),
+        partner_id=int(row["partner_id"]),
+        move_type=MoveType(row["move_type"]),
+        number=row["number"],
+        currency=row["currency"],
+        amount_residual=Decimal(row["amount_residual"]),
+        amount_total=Decimal(row["amount_total"]),
+        invoice_date=date.fromisoformat(row["invoice_date"]),
+        due_date=date.fromisoformat(row["due_date"]),
+        partner_ref=row["partner_ref"],
+        structured_ref=row["structured_ref"],
+        references=tuple(filter(None, [row["payment_batch"]])),
+    )
+
+
+def read_line(row: dict[str, str]) -> StatementLine:
+    instructed = row["instructed_amount"]
+    return StatementLine(
+        id=int(row["id"]),
+        booking_date=date.fromisoformat(row["booking_date"]),
+        amount=Decimal(row["amount"]),
+        currency=row["currency"],
+        remittance_unstructured=row["remittance_unstructured"],
+        remittance_structured=row["remittance_structured"],
+        counterparty_name=row["counterparty_name"],
+        counterparty_iban=row["counterparty_iban"],
+        end_to_end_id=row["end_to_end_id"],
+        bank_tx_code=row["bank_transaction_code"],
+        instructed_amount=Decimal(instructed) if instructed else None,
+        instructed_currency=row["instructed_currency"],
+    )
+
+
+def write(results: list[LineResult], path: Path, wanted: set[Decision]) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        for result in results:
+            if result.decision not in wanted or not result.proposals:
+                continue
+            best = result.proposals[0]
+            allocations = [[a.item_id, float(a.amount)] for a in best.allocations]
+            prediction = {
+                "line_id": result.line_id,
+                "allocations": allocations,
+                "confidence": round(best.probability, 6),
+                "rule": best.rule,
+            }
+            file.write(json.dumps(prediction) + "\n")
+
+
+if __name__ == "__main__":
+    main()
