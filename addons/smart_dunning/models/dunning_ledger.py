@@ -94,7 +94,7 @@ class DunningLedger(models.AbstractModel):
                 ("partner_id.commercial_partner_id", "in", partners.ids),
                 ("is_reconciled", "=", False),
                 ("amount", ">", 0),
-                ("parent_state", "=", "posted"),
+                ("move_id.state", "=", "posted"),
             ],
             ["partner_id", "amount_residual", "foreign_currency_id", "currency_id"],
         )

@@ -3,10 +3,9 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from odoo import SUPERUSER_ID
-from odoo.tests import new_test_user
-
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 from odoo.addons.mail.tests.common import MockEmail
+from odoo.tests import new_test_user
 
 ISSUED = date(2026, 8, 14)
 DUE = date(2026, 9, 14)  # a Monday without public holidays near it
@@ -68,6 +67,42 @@ class DunningCommon(AccountTestInvoicingCommon, MockEmail):
             invoice_payment_term_id=False,
             post=True,
             **values,
+        )
+
+    def _new_bank_line(self, amount, partner=None):
+        return self.env["account.bank.statement.line"].create(
+            {
+                "journal_id": self.company_data["default_journal_bank"].id,
+                "date": REMINDER_AT.date(),
+                "payment_ref": "transfer",
+                "partner_id": partner and partner.id,
+                "amount": amount,
+            }
+        )
+
+    def _new_pending_payment(self, value_date):
+        provider = self.root["open.banking.provider"].create(
+            {"name": "Bank", "code": "berlin_group", "base_url": "https://bank.example.com"}
+        )
+        consent = self.root["open.banking.consent"].create(
+            {"provider_id": provider.id, "company_id": self.company.id}
+        )
+        account = self.root["open.banking.account"].create(
+            {
+                "name": "Current account",
+                "consent_id": consent.id,
+                "company_id": self.company.id,
+                "currency_id": self.company.currency_id.id,
+            }
+        )
+        return self.root["open.banking.pending"].create(
+            {
+                "account_id": account.id,
+                "partner_id": self.customer.id,
+                "currency_id": self.company.currency_id.id,
+                "amount": 100,
+                "value_date": value_date,
+            }
         )
 
     def _receivable(self, moves):

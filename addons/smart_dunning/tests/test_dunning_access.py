@@ -21,7 +21,13 @@ class TestDunningAccess(DunningCommon):
 
     def test_a_controller_puts_a_case_on_hold_and_takes_it_off(self):
         holds = self.env["dunning.hold"].with_user(self.controller)
-        hold = holds.create({"case_id": self._case().id, "reason": "dispute"})
+        hold = holds.create(
+            {
+                "case_id": self._case().id,
+                "reason": "dispute",
+                "date_from": REMINDER_AT.date(),
+            }
+        )
         self.assertFalse(self._send())
         hold.unlink()
         self.assertEqual(len(self._send()), 1)

@@ -144,11 +144,23 @@ class TestDunningPlanning(DunningCommon):
             {
                 "reason": "returned",
                 "partner_id": self.customer.id,
-                "company_id": self.company.id,
+                "st_line_id": self._new_bank_line(-100).id,
             }
         )
         self.assertEqual(self._case().stage, "due")
         self.assertIn("returned", self._case().event_ids.mapped("kind"))
+
+    def test_an_exception_that_turns_out_to_be_a_return_brings_the_case_up(self):
+        self._new_invoice(due=date(2026, 10, 30))
+        self._plan()
+        exception = self.root["recon.exception"].create(
+            {"reason": "no_candidate", "st_line_id": self._new_bank_line(-100).id}
+        )
+        self.assertEqual(self._case().stage, "clear")
+        exception.write({"reason": "returned", "partner_id": self.customer.id})
+        exception.write({"reason": "returned"})
+        self.assertEqual(self._case().stage, "due")
+        self.assertEqual(self._case().event_ids.mapped("kind").count("returned"), 1)
 
     def test_the_same_fact_is_written_down_once(self):
         self._new_invoice()

@@ -20,10 +20,10 @@ class TestDunningScore(DunningCommon):
         )
         (self._receivable(payment.move_id) + self._receivable(invoice)).reconcile()
 
-    def _score(self, customer):
+    def _score(self, customers):
         self.root["dunning.score"]._score_company(self.company.with_env(self.root), NOW.date())
         return self.root["dunning.score"].search(
-            [("partner_id", "=", customer.id), ("is_latest", "=", True)]
+            [("partner_id", "in", customers.ids), ("is_latest", "=", True)]
         )
 
     def test_a_late_payer_is_riskier_than_a_punctual_one_and_the_reasons_say_why(self):
@@ -31,7 +31,8 @@ class TestDunningScore(DunningCommon):
         for _number in range(3):
             self._pay(self._new_invoice(), days_late=12)
             self._pay(self._new_invoice(customer=punctual), days_late=0)
-        late, good = self._score(self.customer), self._score(punctual)
+        scores = self._score(self.customer + punctual).grouped("partner_id")
+        late, good = scores[self.customer], scores[punctual]
         # Company: 3 late of 6, rule of succession (3 + 1) / (6 + 2) = 0.5; k = 5.
         self.assertEqual(late.probability, 0.6875)
         self.assertEqual(good.probability, 0.3125)
@@ -84,10 +85,11 @@ class TestDunningScore(DunningCommon):
 
     def test_scoring_twenty_customers_takes_as_many_queries_as_scoring_one(self):
         self._pay(self._new_invoice(), days_late=1)
+        self._score(self.customer)  # so that both counts replace scores of an earlier run
         single = self._count_queries()
         for number in range(20):
             self._pay(self._new_invoice(customer=self._new_customer(f"C n{number}")), days_late=1)
-        self.assertLessEqual(self._count_queries(), single + 3)
+        self.assertLessEqual(self._count_queries(), single)
 
     def _count_queries(self):
         self.env.flush_all()

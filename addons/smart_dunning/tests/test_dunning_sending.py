@@ -1,14 +1,14 @@
 from __future__ import annotations
 
 import smtplib
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from unittest.mock import patch
 
+from odoo.addons.base.models.ir_mail_server import IrMail_Server, MailDeliveryException
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
-
-from odoo.addons.base.models.ir_mail_server import IrMail_Server, MailDeliveryException
 
 from .common import DUE, FIRM_AT, NIGHT, REMINDER_AT, DunningCommon
 
@@ -69,15 +69,7 @@ class TestDunningSending(DunningCommon):
     def test_money_in_suspense_from_the_customer_stops_the_message(self):
         self._new_invoice()
         self._plan()
-        self.env["account.bank.statement.line"].create(
-            {
-                "journal_id": self.company_data["default_journal_bank"].id,
-                "date": date(2026, 9, 21),
-                "payment_ref": "transfer",
-                "partner_id": self.customer.id,
-                "amount": 100,
-            }
-        )
+        self._new_bank_line(100, self.customer)
         self.assertFalse(self._send())
         self.assertEqual(self._actions().cancel_reason, "covered")
 
@@ -113,7 +105,7 @@ class TestDunningSending(DunningCommon):
     def test_a_pending_bank_payment_of_the_customer_holds_the_message(self):
         self._new_invoice()
         self._plan()
-        pending = self._pending(REMINDER_AT.date())
+        pending = self._new_pending_payment(REMINDER_AT.date())
         self.assertFalse(self._send())
         self.assertEqual(self._actions().state, "approved")
         self.assertEqual(self._case().waiting_hold, "payment_pending")
@@ -123,7 +115,7 @@ class TestDunningSending(DunningCommon):
     def test_a_pending_payment_that_never_came_holds_for_a_week_only(self):
         self._new_invoice()
         self._plan()
-        self._pending(REMINDER_AT.date() - timedelta(days=8))
+        self._new_pending_payment(REMINDER_AT.date() - timedelta(days=8))
         self.assertEqual(len(self._send()), 1)
 
     def test_a_hold_of_a_person_silences_until_its_last_day(self):
@@ -190,9 +182,12 @@ class TestDunningSending(DunningCommon):
     def test_killed_while_sending_becomes_unknown_and_is_never_sent_again_by_itself(self):
         self._new_invoice()
         self._plan()
-        with mute_logger(MAIL_LOG), self._failing(KeyboardInterrupt()):
-            with self.assertRaises(KeyboardInterrupt):
-                self.root["dunning.sender"]._cron_send(REMINDER_AT)
+        with (
+            mute_logger(MAIL_LOG),
+            suppress(KeyboardInterrupt),
+            self._failing(KeyboardInterrupt()),
+        ):
+            self.root["dunning.sender"]._cron_send(REMINDER_AT)
         self.assertEqual(self._actions().state, "sending")
         with self.assertLogs(SENDER_LOG, "WARNING"):
             self.assertFalse(self._send(REMINDER_AT + timedelta(hours=1)))
@@ -249,17 +244,6 @@ class TestDunningSending(DunningCommon):
         self._send()
         with self.assertRaises(UserError):
             self._actions().with_user(self.controller).action_cancel()
-
-    def _pending(self, value_date):
-        return self.root["open.banking.pending"].create(
-            {
-                "company_id": self.company.id,
-                "partner_id": self.customer.id,
-                "currency_id": self.company.currency_id.id,
-                "amount": 100,
-                "value_date": value_date,
-            }
-        )
 
     def _failing(self, error):
         """A mail server that fails with ``error`` when it is handed a message."""
