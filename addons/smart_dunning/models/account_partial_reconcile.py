@@ -15,11 +15,8 @@ class AccountPartialReconcile(models.Model):
             and partial.debit_move_id.reconciled
         }
         res = super().unlink()
-        reopened = {
-            line: partial_id
-            for line, partial_id in settled.items()
-            if line.exists() and not line.reconciled
-        }
+        left = self.env["account.move.line"].union(*settled).exists()
+        reopened = {line: settled[line] for line in left if not line.reconciled}
         if reopened:
             self.env["dunning.case"]._on_reopened_sudo(reopened)
         return res

@@ -11,11 +11,12 @@ from ..dunning_core.types import Reason, Tone
 WAITING_STATES = ("planned", "approved")
 # state -> the states it may follow. `sent` is final; what was cancelled is planned anew.
 _MAY_FOLLOW = {
+    "planned": ("approved",),
     "approved": ("planned", "failed", "claimed"),
     "claimed": ("approved",),
     "sending": ("claimed",),
     "sent": ("sending", "unknown"),
-    "failed": ("sending", "unknown"),
+    "failed": ("approved", "sending", "unknown"),
     "unknown": ("sending",),
     "cancelled": ("planned", "approved", "failed", "claimed"),
 }

@@ -127,7 +127,7 @@ class DunningCase(models.Model):
         return self.env["dunning.event"].sudo().create(values)
 
     def _set_stage(self, stage):
-        """Store a stage that the transitions gave; waking up starts a new cycle."""
+        """Store a stage that the transitions gave."""
         self.ensure_one()
         if self.stage != stage.value:
             self.stage = stage.value
@@ -142,6 +142,7 @@ class DunningCase(models.Model):
             self.env["dunning.item"]
             .sudo()
             .search([("move_id", "in", invoices.ids), ("case_id.stage", "!=", "closed")])
+            .filtered("move_line_id.reconciled")  # an invoice in payment is not settled yet
         )
         facts = []
         for item in items:
@@ -169,7 +170,7 @@ class DunningCase(models.Model):
                     item.case_id,
                     EventKind.REOPENED,
                     f"account.move.line,{item.move_line_id.id}",
-                    str(partials[item.move_line_id.with_env(lines.env)]),
+                    str(partials[item.move_line_id]),
                 )
                 for item in items
             ]

@@ -52,7 +52,7 @@ class DunningItem(models.Model):
 
     def _step_back(self):
         """Forget the latest step of lines whose payment was taken back."""
-        for item in self.filtered("was_contacted"):
+        for item in self.filtered("was_contacted").filtered("company_id.dunning_policy_id"):
             company = item.company_id
             policy = company.dunning_policy_id._to_kernel(
                 item.currency_id, company, fields.Date.context_today(self)

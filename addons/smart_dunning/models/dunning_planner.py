@@ -7,7 +7,7 @@ import logging
 from odoo import api, fields, models
 
 from ..dunning_core import planner
-from ..dunning_core.types import EventKind, PlannedAction, Reason
+from ..dunning_core.types import EventKind, HoldReason, PlannedAction, Reason
 from .dunning_action import CANCEL_REASON, WAITING_STATES
 from .dunning_ledger import local_date
 
@@ -120,6 +120,9 @@ class DunningPlanner(models.AbstractModel):
                 facts.append((case, kind, f"dunning.case,{case.id}", cycle))
             elif any(debt.due_date <= today for debt in position.debts):
                 facts.append((case, EventKind.BECAME_DUE, f"dunning.case,{case.id}", cycle))
+            if getattr(outcomes[case], "hold", None) is HoldReason.PAYMENT_PENDING:
+                ref = f"dunning.case,{case.id}"
+                facts.append((case, EventKind.PAYMENT_PENDING, ref, today.isoformat()))
         self.env["dunning.case"]._register_sudo(facts)
 
     @api.model

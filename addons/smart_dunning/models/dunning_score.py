@@ -84,6 +84,12 @@ class DunningScore(models.Model):
             )
         }
 
+    @api.autovacuum
+    def _gc_old_scores(self):
+        """Forget scores that are replaced and older than the history they rest on."""
+        limit = fields.Date.today() - timedelta(days=HISTORY_DAYS)
+        self.search([("is_latest", "=", False), ("as_of", "<", limit)]).unlink()
+
     @api.model
     def _cron_score(self, now=None):
         """Refresh the scores of all companies. ``now``: naive UTC, the clock if None."""

@@ -14,6 +14,7 @@ from datetime import timedelta, timezone
 import pytz
 from odoo import api, fields, models
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
+from odoo.exceptions import UserError
 from odoo.tools.mail import generate_tracking_message_id
 
 from ..dunning_core import calendar, planner
@@ -114,10 +115,11 @@ class DunningSender(models.AbstractModel):
             first = {action.partner_id: action for action in reversed(actions)}
             positions = self.env["dunning.ledger"]._positions(actions.case_id, today)
             for action in actions:
-                if first[action.partner_id] == action and self._still_right(
-                    action, positions[action.case_id], today
+                if (
+                    first[action.partner_id] == action
+                    and self._still_right(action, positions[action.case_id], today)
+                    and self._freeze(action, now)
                 ):
-                    self._freeze(action, now)
                     claimed |= action
         return claimed
 
@@ -161,6 +163,9 @@ class DunningSender(models.AbstractModel):
             action._cancel("superseded")
             action.case_id._trigger_plan_sudo()
             return False
+        if self._waits_for_person(action, outcome):
+            action._set_state("planned")
+            return False
         items = action.case_id.item_ids.filtered(lambda i: i.move_line_id.id in outcome.targets)
         action.write(
             {
@@ -170,6 +175,12 @@ class DunningSender(models.AbstractModel):
             }
         )
         return True
+
+    @api.model
+    def _waits_for_person(self, action, outcome):
+        """Whether the policy has become stricter since the message was approved."""
+        simulates = action.company_id.dunning_policy_id.autonomy == "simulate"
+        return simulates or (outcome.needs_person and not action.approved_by_id)
 
     @api.model
     def _put_off(self, action, silence):
@@ -189,10 +200,19 @@ class DunningSender(models.AbstractModel):
 
     @api.model
     def _freeze(self, action, now):
-        """Fix what is sent, to whom and under which Message-Id."""
+        """Fix what is sent, to whom and under which Message-Id; False when the text of the step
+        cannot be rendered: that message fails, the others leave."""
         case = action.case_id
         recipient = self.env["dunning.ledger"]._addresses(case.partner_id)[case.partner_id]
-        message = case._render_message(action.step_id.template_id, action.item_ids, action.amount)
+        template = action.step_id.template_id
+        try:
+            message = case._render_message(template, action.item_ids, action.amount)
+        except UserError as error:
+            _logger.warning("follow-up message %d cannot be rendered", action.id)
+            action._set_state(
+                "failed", failure=str(error), claimed_at=now, attempts=action.attempts + 1
+            )
+            return False
         company = action.company_id
         reply_to = case._notify_get_reply_to(default=company.email_formatted)[case.id]
         action._set_state(
@@ -206,6 +226,7 @@ class DunningSender(models.AbstractModel):
             or generate_tracking_message_id(f"{action.id}-dunning.action"),
             **message,
         )
+        return True
 
     @api.model
     def _attachments(self, action):
@@ -264,6 +285,7 @@ class DunningSender(models.AbstractModel):
                 "body_html": action.body_html,
                 "email_from": action.company_id.email_formatted,
                 "author_id": action.company_id.partner_id.id,
+                "partner_ids": [fields.Command.set(action.recipient_id.ids)],
                 "reply_to": action.reply_to,
                 "email_to": action.email_to,
                 "message_id": action.message_ref,

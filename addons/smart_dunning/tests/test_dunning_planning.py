@@ -137,6 +137,15 @@ class TestDunningPlanning(DunningCommon):
         self._plan(REMINDER_AT + timedelta(days=7))
         self.assertEqual(case.action_ids.filtered(lambda a: a.cycle == 2).step_id, self.reminder)
 
+    def test_a_payment_is_taken_back_even_when_the_company_has_no_policy_any_more(self):
+        invoice = self._new_invoice()
+        self._plan()
+        self._send()
+        payment = self._register_payment(invoice, payment_date=date(2026, 9, 22))
+        self.company.sudo().dunning_policy_id = False
+        payment.move_id.line_ids.remove_move_reconcile()
+        self.assertEqual(self._case().stage, "due")
+
     def test_a_return_told_by_the_bank_brings_the_case_up(self):
         self._new_invoice(due=date(2026, 10, 30))
         self._plan()

@@ -13,6 +13,7 @@ from odoo.tools import mute_logger
 from .common import DUE, FIRM_AT, NIGHT, REMINDER_AT, DunningCommon
 
 MAIL_LOG = "odoo.addons.mail.models.mail_mail"
+RENDER_LOG = "odoo.addons.mail.models.mail_render_mixin"
 SENDER_LOG = "odoo.addons.smart_dunning.models.dunning_sender"
 
 
@@ -229,6 +230,29 @@ class TestDunningSending(DunningCommon):
                 moment += timedelta(hours=1)
         self.assertRecordValues(self._actions(), [{"state": "failed", "attempts": 3}])
         self.assertIn("refused", self._actions().failure)
+
+    def test_a_text_that_cannot_be_rendered_fails_alone(self):
+        broken = self.firm.template_id.copy({"subject": "{{ object.no_such_field }}"})
+        self.firm.template_id = broken
+        self._new_invoice(due=DUE - timedelta(days=14))
+        self._new_invoice(customer=self._new_customer("Librairie Durand"))
+        self._plan()
+        with self.assertLogs(SENDER_LOG, "WARNING"), mute_logger(RENDER_LOG):
+            mails = self._send()
+        self.assertEqual([m["email_to"][0].split("<")[-1] for m in mails], ["durand@example.com>"])
+        self.assertEqual(self._actions().state, "failed")
+        self.assertFalse(self._actions().sent_at)
+
+    def test_a_policy_that_became_stricter_stops_what_no_person_approved(self):
+        self._new_invoice()
+        self._plan()
+        self.policy.autonomy = "suggest"
+        self.assertFalse(self._send())
+        self.assertEqual(self._actions().state, "planned")
+        self._actions().with_user(self.controller).action_approve()
+        self.policy.autonomy = "simulate"
+        self.assertFalse(self._send())
+        self.assertEqual(self._actions().state, "planned")
 
     def test_a_failed_send_leaves_no_message_in_the_chatter(self):
         self._new_invoice()
