@@ -97,12 +97,14 @@ class DunningAction(models.Model):
         """Move to ``state``; a repeat is ignored, a move from elsewhere is refused."""
         moving = self.filtered(lambda action: action.state != state)
         if wrong := moving.filtered(lambda action: action.state not in _MAY_FOLLOW[state]):
+            labels = dict(self._fields["state"]._description_selection(self.env))
             raise UserError(
                 self.env._(
-                    "The message to %(customer)s is %(state)s and cannot be changed to %(target)s.",
+                    "The message to %(customer)s is in state %(state)s and cannot be changed to "
+                    "%(target)s.",
                     customer=wrong[0].partner_id.display_name,
-                    state=wrong[0].state,
-                    target=state,
+                    state=labels[wrong[0].state],
+                    target=labels[state],
                 )
             )
         moving.write({"state": state, **values})
