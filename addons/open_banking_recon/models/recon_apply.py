@@ -1,11 +1,8 @@
-import logging
 from dataclasses import dataclass, field
 
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import split_every
-
-_logger = logging.getLogger(__name__)
 
 CHUNK = 250
 # A posted bank entry is changed on purpose here, in one go and without a chatter message a line.
@@ -78,6 +75,7 @@ class ReconApply(models.AbstractModel):
         moves = self.env["account.move"].with_context(**WRITE_CONTEXT)
         suspense = AML.browse()
         rows = []
+        self._refuse_overuse(matches)
         for match in matches:
             moves |= match.st_line.move_id
             suspense_line = self._suspense_line(match.st_line)
@@ -112,7 +110,7 @@ class ReconApply(models.AbstractModel):
             rows.append((share.take(amount, suspense.currency_id, amount) | write_off, None))
         last = len(match.allocations) - 1
         for position, (item, amount) in enumerate(match.allocations):
-            signed = self._signed(item, amount)
+            signed = amount if item.amount_residual_currency > 0 else -amount
             bank_part = share.bank_part(
                 item, signed, is_last=position == last and not match.rest_account
             )
@@ -132,18 +130,22 @@ class ReconApply(models.AbstractModel):
             rows.append((rest, None))
         return rows
 
-    def _signed(self, item, amount):
-        """``amount`` with the sign of the item's residual; refuses more than what is open."""
-        residual = item.amount_residual_currency
-        if item.reconciled or item.currency_id.compare_amounts(amount, abs(residual)) > 0:
-            raise UserError(
-                self.env._(
-                    "%(document)s: only %(open)s is still open.",
-                    document=item.move_id.name,
-                    open=item.currency_id.format(abs(residual)),
+    def _refuse_overuse(self, matches):
+        """No document may get more than its residual, not even from several lines together."""
+        used = {}
+        for match in matches:
+            for item, amount in match.allocations:
+                used[item] = used.get(item, 0.0) + amount
+        for item, amount in used.items():
+            residual = abs(item.amount_residual_currency)
+            if item.reconciled or item.currency_id.compare_amounts(amount, residual) > 0:
+                raise UserError(
+                    self.env._(
+                        "%(document)s: only %(open)s is still open.",
+                        document=item.move_id.name,
+                        open=item.currency_id.format(residual),
+                    )
                 )
-            )
-        return amount if residual > 0 else -amount
 
     def _set_partners(self, matches):
         """Give lines without a partner the one of their documents, one write a partner."""

@@ -27,6 +27,8 @@ SENTENCES = {
     "unexplained_reference": _lt("The text names %(reference)s, which is not open"),
     "only_sum": _lt("%(count)s of the documents were found by their sum alone"),
     "no_document_line": _lt("Lines of this kind pay no document"),
+    "date_named": _lt("Date of the document, %(date)s, found in the text"),
+    "instalments_complete": _lt("%(count)s lines together pay the document to the cent"),
     "advance_words": _lt("The text speaks of a payment in advance"),
 }
 # what every line has in common is no reason for a person

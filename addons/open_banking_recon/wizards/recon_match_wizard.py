@@ -6,7 +6,7 @@ from ..models.recon_apply import Match
 
 
 class ReconMatchWizard(models.TransientModel):
-    """One bank line and a person: proposals with their reasons, and the entry that will be posted.
+    """One bank line and a person: what the bank said, the proposals and the reasons for them.
 
     The best proposal is filled in; accepting it is one click, then the next line opens.
     """
@@ -32,6 +32,7 @@ class ReconMatchWizard(models.TransientModel):
     todo_count = fields.Integer(readonly=True)
     option_ids = fields.One2many("recon.match.wizard.option", "wizard_id", string="Proposals")
     item_ids = fields.One2many("recon.match.wizard.item", "wizard_id", string="Documents")
+    why = fields.Text(compute="_compute_why", string="Reasons")
     partner_id = fields.Many2one("res.partner")
     rest = fields.Monetary(
         compute="_compute_rest", help="What the chosen documents do not explain of the bank line."
@@ -126,6 +127,12 @@ class ReconMatchWizard(models.TransientModel):
             explained = sum(item._in_line_currency() for item in wizard.item_ids if item.aml_id)
             wizard.rest = wizard.currency_id.round(wizard.amount - explained)
             wizard.is_settled = wizard.currency_id.is_zero(wizard.rest)
+
+    @api.depends("item_ids.amount", "item_ids.aml_id", "option_ids")
+    def _compute_why(self):
+        for wizard in self:
+            chosen = wizard.option_ids.proposal_id.filtered(wizard._is_chosen)[:1]
+            wizard.why = chosen.reasons
 
     # -- deciding -------------------------------------------------------------
 

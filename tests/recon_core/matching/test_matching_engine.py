@@ -216,3 +216,56 @@ def test_a_partner_without_a_fitting_document_is_told():
     )
     assert result.partner_id == CHLOE.id
     assert result.reason is Reason.NO_CANDIDATE
+
+
+def test_part_payments_that_add_up_explain_each_other():
+    items = [item(12, ACME, "100.00")]
+    lines = [
+        line(1, "61.37", "FAC/2026/00012", "ACME PLOMBERIE"),
+        line(2, "38.63", "FAC/2026/00012", "ACME PLOMBERIE"),
+    ]
+    results = match(lines, items, PARTNERS)
+    assert [r.decision for r in results] == [Decision.AUTO, Decision.AUTO]
+    assert {r.proposals[0].rule for r in results} == {"reference_instalments"}
+
+
+def test_a_lone_part_payment_that_nobody_explains_is_for_a_person():
+    result = one(
+        match(
+            [line(1, "61.37", "FAC/2026/00012", "ACME PLOMBERIE")],
+            [item(12, ACME, "100.00")],
+            PARTNERS,
+        )
+    )
+    assert (result.decision, result.reason) == (Decision.SUGGEST, Reason.UNDERPAID)
+
+
+def test_twins_without_a_reference_are_for_a_person_unless_the_line_names_a_date():
+    items = [
+        item(1, ACME, "99.00", invoice_date=date(2026, 1, 3)),
+        item(2, ACME, "99.00", invoice_date=date(2026, 1, 20)),
+    ]
+    vague = one(match([line(1, "99.00", "abonnement", "ACME PLOMBERIE")], items, PARTNERS))
+    dated = one(
+        match([line(1, "99.00", "facture du 20/01/2026", "ACME PLOMBERIE")], items, PARTNERS)
+    )
+    assert (vague.decision, vague.reason) == (Decision.EXCEPTION, Reason.AMBIGUOUS)
+    assert dated.decision is Decision.AUTO
+    assert paid(dated) == {2: Decimal("99.00")}
+
+
+def test_the_number_of_one_series_inside_another_does_not_count():
+    items = [
+        item(1, ACME, "99.00", number="FAC/2026/00031"),
+        item(2, BORIS, "99.00", number="RFAC/2026/00031", move_type=MoveType.OUT_REFUND),
+        item(3, CHLOE, "99.00", number="BILL/2026/00031", move_type=MoveType.IN_INVOICE),
+    ]
+    result = one(match([line(1, "99.00", "FAC/2026/00031")], items, PARTNERS))
+    assert result.decision is Decision.AUTO
+    assert paid(result) == {1: Decimal("99.00")}
+
+
+def test_an_invoice_written_after_the_payment_is_not_proposed_without_its_reference():
+    items = [item(1, ACME, "99.00", invoice_date=date(2026, 2, 11))]
+    result = one(match([line(1, "99.00", "merci", "ACME PLOMBERIE")], items, PARTNERS))
+    assert result.reason is Reason.NO_CANDIDATE

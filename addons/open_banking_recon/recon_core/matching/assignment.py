@@ -6,6 +6,7 @@ keeps what it claims reserved, so that a later copy of it cannot take the docume
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
@@ -13,8 +14,9 @@ from heapq import heapify, heappop, heappush
 from .book import Book, RefLevel
 from .hypotheses import Hypothesis
 from .levels import AmountLevel, amount_level, closes
+from .model import Evidence
 from .reading import Reading
-from .rules import STRENGTH
+from .rules import GAP_UNEXPLAINED, STRENGTH
 
 
 @dataclass(slots=True)
@@ -56,6 +58,37 @@ def assign(claims: Sequence[Claim], book: Book) -> None:
         for position, units in takes.items():
             left[position] -= units
             taker[position] = claim.reading.line.id
+    _complete_instalments(claims, left)
+    _hold_contested(claims)
+
+
+def _complete_instalments(claims: Sequence[Claim], left: dict[int, int]) -> None:
+    """Let part payments post that together pay a document to the cent: they explain each other."""
+    parts: defaultdict[int, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        chosen = claim.chosen
+        if chosen and chosen.is_part and left[chosen.docs[0].position] == 0:
+            parts[chosen.docs[0].position].append(claim)
+    for together in parts.values():
+        chosen_ones = [c.chosen for c in together if c.chosen]
+        if sum(h.paid for h in chosen_ones) != chosen_ones[0].due:
+            continue
+        for claim in together:
+            if claim.chosen and claim.veto in ("", GAP_UNEXPLAINED):
+                claim.veto, claim.lost_to, claim.chosen.rule = "", 0, "reference_instalments"
+                params = {"count": str(len(together))}
+                claim.chosen.evidence.append(Evidence("instalments_complete", 0.0, params))
+
+
+def _hold_contested(claims: Sequence[Claim]) -> None:
+    """Hold a gap that closes a document which another line names too: it may be the other part."""
+    losers = {claim.lost_to for claim in claims}
+    for claim in claims:
+        chosen = claim.chosen
+        if claim.reading.line.id not in losers or not chosen:
+            continue
+        if chosen.rule == "reference_small_difference":
+            claim.veto = "contested"
 
 
 def _lose(claim: Claim, wanted: Hypothesis, taker: dict[int, int], left: dict[int, int]) -> None:
@@ -71,7 +104,7 @@ def _takes(h: Hypothesis, reading: Reading, left: dict[int, int]) -> dict[int, i
     A document named in full that was paid in part before may be paid to its end by this line.
     """
     free = {d.position: left[d.position] for d in h.docs}
-    if len(h.docs) == 1 and h.ref >= RefLevel.CORE:
+    if len(h.docs) == 1 and h.ref >= RefLevel.NEAR:
         return _takes_one(h, reading, free)
     if any(free[d.position] < d.residual for d in h.docs):
         return None

@@ -104,15 +104,9 @@ class KeyIndex:
         return [
             Hit(position, level, start, end)
             for start, end, key in spans
-            if not any(
-                s <= start and end <= e and e - s > end - start and not self._same(key, longer)
-                for s, e, longer in spans
-            )
+            if not any(s <= start and end <= e and e - s > end - start for s, e, _ in spans)
             for position, level in self._docs[key].items()
         ]
-
-    def _same(self, key: str, longer: str) -> bool:
-        return not self._docs[key].keys().isdisjoint(self._docs[longer].keys())
 
     def near(self, text: CompactText) -> set[int]:
         """Documents of which half a key stands in the text: candidates for a typing error."""

@@ -22,7 +22,7 @@ def match(
 ) -> list[LineResult]:
     """One result a line, in the order of ``lines``; the results do not depend on any order.
 
-    Ids of lines, items and partners are unique. Amounts have at most four decimals (ValueError).
+    Ids of lines, items and partners are unique. Amounts have at most five decimals (ValueError).
     No document is given more than its residual over all the lines together.
     """
     policy = policy or MatchPolicy()

@@ -25,6 +25,8 @@ SENTENCES: dict[str, str] = {
     "partner_name": "Name of {partner} {percent} % alike",
     "partner_unknown": "The payer's name says nothing about {partner}",
     "partner_conflict": "The line names somebody else than {partner}",
+    "date_named": "Date of the document, {date}, found in the text",
+    "instalments_complete": "{count} lines together pay the document to the cent",
     "unused_reference": "The text also names {number}",
     "unexplained_reference": "The text names {reference}, which is not open",
     "only_sum": "{count} of the documents were found by their sum alone",

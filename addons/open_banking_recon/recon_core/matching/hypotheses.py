@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from .book import Book, Doc, RefLevel, oldest_first
 from .kinds import LineKind
-from .levels import AmountLevel, PartnerLevel, amount_level
+from .levels import CENT, AmountLevel, PartnerLevel, amount_level
 from .model import Evidence
 from .reading import LIKELY_NAME, SURE_NAME, Reading
-from .subsets import unique_subset
+from .subsets import chance_of_sum, unique_subset
 
 MAX_HYPOTHESES = 60
 _CROWDED_AMOUNT = 40
+# Documents, how many of them only their sum found, and how many sets reach it by accident.
+_Candidate: TypeAlias = "tuple[Iterable[Doc], int, float]"
 _BEST_NAMES = 4
 
 
@@ -31,11 +34,20 @@ class Hypothesis:
     due: int
     paid: int
     currency: str
-    added: int = 0  # documents that only the sum found
+    added: int = 0  # documents that only the sum found,
+    chance: float = 0.0  # and how many sets would reach the sum by accident
     score: float = 0.0
     probability: float = 0.0
     rule: str = ""
     evidence: list[Evidence] = field(default_factory=list)
+
+    @property
+    def is_part(self) -> bool:
+        """Whether the line names one document, and pays less than what is open of it."""
+        if len(self.docs) > 1 or self.amount not in (AmountLevel.PARTIAL, AmountLevel.SHORT):
+            return False
+        likely = self.partner >= PartnerLevel.LIKELY
+        return self.ref >= RefLevel.NEAR and (likely or self.ref >= RefLevel.CORE)
 
     @property
     def key(self) -> tuple[int, ...]:
@@ -47,13 +59,14 @@ def hypotheses(reading: Reading, book: Book) -> list[Hypothesis]:
     if reading.kind is LineKind.RETURNED:
         return []
     found: dict[tuple[int, ...], Hypothesis] = {}
-    for docs, added in _document_sets(reading, book):
+    for docs, added, chance in _document_sets(reading, book):
         ordered = tuple(sorted(set(docs), key=lambda d: d.position))
         key = tuple(d.position for d in ordered)
         if key in found or not ordered:
             continue
         made = _hypothesis(ordered, added, reading)
         if made is not None:
+            made.chance = chance
             found[key] = made
         if len(found) >= MAX_HYPOTHESES:
             break
@@ -80,29 +93,34 @@ def partner_level(partner_id: int, reading: Reading) -> PartnerLevel:
     return PartnerLevel.LIKELY if score >= LIKELY_NAME else PartnerLevel.UNKNOWN
 
 
-def _document_sets(reading: Reading, book: Book) -> Iterator[tuple[Iterable[Doc], int]]:
+def is_payable(doc: Doc, reading: Reading) -> bool:
+    """Whether the document existed when the line was booked, or the line names it."""
+    return doc.item.invoice_date <= reading.line.booking_date or reading.level(doc) > RefLevel.NONE
+
+
+def _document_sets(reading: Reading, book: Book) -> Iterator[_Candidate]:
     partners = likely_partners(reading)
     named = [book.docs[p] for p in sorted(reading.refs)]
     yield from _named_sets(reading, named)
     same_amount = _same_amount(reading, book, set(partners))
     for doc in (*named, *same_amount):
-        yield (doc,), 0
+        yield (doc,), 0, 0.0
     owners = list(dict.fromkeys((*partners, *(d.item.partner_id for d in named))))
     for partner_id in owners[:8]:
         yield from _partner_sets(reading, book, partner_id)
 
 
-def _named_sets(reading: Reading, named: list[Doc]) -> Iterator[tuple[Iterable[Doc], int]]:
+def _named_sets(reading: Reading, named: list[Doc]) -> Iterator[_Candidate]:
     full = [d for d in named if reading.refs[d.position] >= RefLevel.CORE]
     if len(full) < 2:
         return
-    yield full, 0
-    yield [d for d in full if d.item.currency in reading.amounts], 0
+    yield full, 0, 0.0
+    yield [d for d in full if d.item.currency in reading.amounts], 0, 0.0
     by_partner: defaultdict[int, list[Doc]] = defaultdict(list)
     for doc in full:
         by_partner[doc.item.partner_id].append(doc)
     for docs in by_partner.values():
-        yield docs, 0
+        yield docs, 0, 0.0
 
 
 def _same_amount(reading: Reading, book: Book, partners: set[int]) -> list[Doc]:
@@ -116,7 +134,7 @@ def _same_amount(reading: Reading, book: Book, partners: set[int]) -> list[Doc]:
         for doc in found:
             if reading.level(doc) < RefLevel.NEAR:
                 _look_closer(doc, reading, book)
-    return oldest_first(found)
+    return oldest_first([d for d in found if is_payable(d, reading)])
 
 
 def _look_closer(doc: Doc, reading: Reading, book: Book) -> None:
@@ -125,32 +143,34 @@ def _look_closer(doc: Doc, reading: Reading, book: Book) -> None:
         reading.refs[doc.position] = level
 
 
-def _partner_sets(
-    reading: Reading, book: Book, partner_id: int
-) -> Iterator[tuple[Iterable[Doc], int]]:
+def _partner_sets(reading: Reading, book: Book, partner_id: int) -> Iterator[_Candidate]:
     """Sets inside one partner: what is abbreviated, what is nearly the amount, what sums up."""
     docs = oldest_first(
-        [d for d in book.by_partner[partner_id] if d.item.currency in reading.amounts]
+        [
+            d
+            for d in book.by_partner[partner_id]
+            if d.item.currency in reading.amounts and is_payable(d, reading)
+        ]
     )
     told = [d for d in docs if reading.level(d) > RefLevel.NONE]
     full = [d for d in told if reading.level(d) >= RefLevel.CORE]
     if len(told) > 1:
-        yield told, 0
+        yield told, 0, 0.0
     for doc in docs:
         paid = reading.amounts[doc.item.currency]
         level = amount_level(paid, doc.residual, reading.fee)
         if doc.sign == reading.sign and (level >= AmountLevel.SMALL or doc in told):
-            yield (doc,), 0
+            yield (doc,), 0, 0.0
     amount = reading.amounts[reading.line.currency]
     pool = [d for d in docs if d.item.currency == reading.line.currency and not d.is_payment]
     if len(pool) > 1 and sum(d.residual * d.sign * reading.sign for d in pool) == amount:
-        yield pool, len(pool) - len(full)
+        yield pool, len(pool) - len(full), 0.0
     yield from _completed_sets(reading, pool, full, told)
 
 
 def _completed_sets(
     reading: Reading, pool: list[Doc], full: list[Doc], told: list[Doc]
-) -> Iterator[tuple[Iterable[Doc], int]]:
+) -> Iterator[_Candidate]:
     """What the line names plus the only other documents that make the sum."""
     amount = reading.amounts[reading.line.currency]
     for base in [full, told] if told != full else [full]:
@@ -161,7 +181,8 @@ def _completed_sets(
         values = [d.residual * d.sign * reading.sign for d in rest]
         chosen = unique_subset(values, missing, smallest=1 if base else 2)
         if chosen:
-            yield [*base, *(rest[p] for p in chosen)], len(chosen)
+            chance = chance_of_sum(len(values), len(chosen), missing // CENT)
+            yield [*base, *(rest[p] for p in chosen)], len(chosen), chance
 
 
 def _hypothesis(docs: tuple[Doc, ...], added: int, reading: Reading) -> Hypothesis | None:

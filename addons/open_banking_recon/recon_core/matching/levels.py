@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-CENT = 100  # in units of matching.units
+CENT = 1000  # in units of matching.units
 ROUNDING = 50 * CENT  # paid in whole units of the currency
 TINY = 5 * CENT
 SMALL_SHARE = 0.035  # early payment discounts end at 3 %, bank fees on usual amounts too
-SHORT_SHARE = 0.10  # between the two it may be a deduction or a part payment: nobody can tell
+SHORT_SHARE = 0.10  # up to here it may be a deduction or a part payment: nobody can tell
+FEE_CAP = 25 * 100 * CENT  # nor for the fee of a transfer from abroad, however small the document
 
 
 class AmountLevel(IntEnum):
@@ -47,7 +48,8 @@ def amount_level(amount: int, due: int, fee: int | None) -> AmountLevel:
         return AmountLevel.OVER
     if -gap <= due * SMALL_SHARE:
         return AmountLevel.SMALL
-    return AmountLevel.SHORT if -gap <= due * SHORT_SHARE else AmountLevel.PARTIAL
+    short = -gap <= max(due * SHORT_SHARE, min(FEE_CAP, due * 0.2))
+    return AmountLevel.SHORT if short else AmountLevel.PARTIAL
 
 
 def closes(level: AmountLevel) -> bool:

@@ -27,6 +27,9 @@ _IGNORED = frozenset(
     for word in row.split()
 )
 _SHORTLIST = 8
+_LESS_OF_A_NAME = (
+    0.65  # "Theo Marchand" where the line names "Nicolas Theo Marchand", also a partner
+)
 
 
 def name_words(text: str) -> tuple[str, ...]:
@@ -81,10 +84,12 @@ class NameIndex:
                 for position in self._by_word[known]:
                     support[position] += grade * self._weight[known]
         ranked = sorted(support, key=lambda p: (-support[p] / self._total[p], -support[p], p))
+        scores = {p: self._score(p, fits, whole) for p in ranked[:_SHORTLIST]}
         best: dict[int, float] = {}
-        for position in ranked[:_SHORTLIST]:
-            partner_id, _ = self._names[position]
-            score = self._score(position, fits, whole)
+        for position, score in scores.items():
+            partner_id, own = self._names[position]
+            if any(s >= score > 0 and set(own) < set(self._names[p][1]) for p, s in scores.items()):
+                score *= _LESS_OF_A_NAME
             best[partner_id] = max(best.get(partner_id, 0.0), score)
         found = [NameFit(p, s) for p, s in best.items() if s >= 0.3]
         return sorted(found, key=lambda f: (-f.score, f.partner_id))

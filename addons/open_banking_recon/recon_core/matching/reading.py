@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import date
+
+from rapidfuzz.distance import OSA
 
 from ..references import CompactText, compact, compact_text, fold, groups
 from . import text as texts
@@ -41,6 +44,7 @@ class Reading:
     behalf: bool = False
     unexplained: tuple[str, ...] = ()
     fee: int | None = None
+    dates: frozenset[date] = frozenset()
 
     def level(self, doc: Doc) -> RefLevel:
         """How the line names ``doc``; abbreviations count here, beside the partner or the amount."""
@@ -63,6 +67,7 @@ def read_line(line: StatementLine, book: Book) -> Reading:
         amounts=_amounts(line, folded),
         folded=folded,
         text=compact_text(said),
+        dates=texts.dates(folded),
         digits=frozenset(g.lstrip("0") for g in groups(clean) if g[0].isdigit()),
     )
     fee = texts.stated_fee(folded)
@@ -114,7 +119,11 @@ def _note(reading: Reading, hit: Hit) -> None:
 def _explained(word: str, known: str, reading: Reading, book: Book) -> bool:
     if word in known:
         return True
-    return any(word in key or key in word for p in reading.refs for key in book.docs[p].keys)
+    return any(
+        word in key or key in word or OSA.distance(word, key, score_cutoff=1) <= 1
+        for p in reading.refs
+        for key in book.docs[p].keys
+    )
 
 
 def _find_partners(reading: Reading, book: Book) -> None:

@@ -6,27 +6,30 @@ order is their strength: a document goes to the stronger claim, then to the earl
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from .book import Book, RefLevel
 from .hypotheses import Hypothesis
 from .kinds import LineKind
-from .levels import AmountLevel, PartnerLevel
-from .reading import Reading
-from .scoring import unused_references
+from .levels import CENT, AmountLevel, PartnerLevel
+from .reading import LIKELY_NAME, Reading
+from .scoring import is_dated, unused_references
+from .units import to_units
 
 STRENGTH = {
     "batch": 0,
     "reference_exact": 0,
     "reference_near": 1,
     "reference_small_difference": 2,
-    "reference_partial": 2,
-    "reference_over": 2,
-    "partner_amount": 3,
-    "reference_sum": 3,
-    "partner_small_difference": 4,
-    "partner_sum": 4,
-    "weak": 5,
+    "reference_sum": 2,
+    "reference_partial": 3,
+    "reference_instalments": 3,
+    "reference_over": 3,
+    "partner_amount": 4,
+    "partner_small_difference": 5,
+    "partner_sum": 5,
+    "weak": 6,
 }
 DAY_ONE = frozenset(
     {
@@ -35,11 +38,21 @@ DAY_ONE = frozenset(
         "reference_near",
         "reference_small_difference",
         "reference_partial",
+        "reference_instalments",
         "reference_over",
         "partner_amount",
         "reference_sum",
     }
 )
+_PART_WORDS = re.compile(
+    r"\b(?:ACOMPTE|VERSEMENT|ECHEANCE|MENSUALITE|PARTIEL|PARTIELLE|PARTIAL|INSTALMENT|INSTALLMENT|PART|TEIL\w*"
+    r"|TEILZAHLUNG|ABSCHLAG\w*|DEELBETALING|PARCIAL|PARZIALE|RATA|RATE|\d ?/ ?\d)\b"
+)
+_CREDIT_WORDS = re.compile(
+    r"\b(?:AVOIRS?|CREDIT NOTES?|GUTSCHRIFT|CREDITNOTA|NOTA DI CREDITO|ABONO)\b"
+)
+_MAX_CHANCE = 0.005
+GAP_UNEXPLAINED = "gap_unexplained"
 _EXACT = (AmountLevel.EXACT, AmountLevel.STATED_FEE)
 _SMALL = (AmountLevel.ROUNDED, AmountLevel.SMALL)
 
@@ -110,7 +123,29 @@ def veto(h: Hypothesis, ranked: Sequence[Hypothesis], reading: Reading, book: Bo
         return "unexplained_reference"
     if h.partner is PartnerLevel.CONFLICT and _fits_another(h, reading, book):
         return "partner_conflict"
-    return "rival" if any(_is_rival(h, other) for other in ranked) else ""
+    if h.rule in ("reference_partial", "reference_over") and not _gap_is_told(h, reading, book):
+        return GAP_UNEXPLAINED
+    if h.amount not in _EXACT and _CREDIT_WORDS.search(reading.folded):
+        return "credit_note_named"
+    if h.chance > _MAX_CHANCE:
+        return "ambiguous_sum"
+    return "rival" if any(_is_rival(h, other, reading) for other in ranked) else ""
+
+
+def _gap_is_told(h: Hypothesis, reading: Reading, book: Book) -> bool:
+    """Whether the line says that it pays a part, or the amount is one that people choose: whole
+    tens or a usual share. Too much is only believed of a partner that owes nothing else."""
+    if h.amount is AmountLevel.OVER:
+        doc = h.docs[0]
+        owed = [d for d in book.by_partner[h.partner_id] if d.sign == doc.sign and d is not doc]
+        return not owed
+    return bool(_PART_WORDS.search(reading.folded)) or _is_chosen(h)
+
+
+def _is_chosen(h: Hypothesis) -> bool:
+    total = to_units(h.docs[0].item.amount_total)
+    shares = {round(total * share) for share in (0.2, 0.25, 0.3, 1 / 3, 0.4, 0.5, 0.6, 2 / 3, 0.7)}
+    return h.paid % (10 * 100 * CENT) == 0 or any(abs(h.paid - s) <= CENT for s in shares)
 
 
 def _fits_another(h: Hypothesis, reading: Reading, book: Book) -> bool:
@@ -121,17 +156,16 @@ def _fits_another(h: Hypothesis, reading: Reading, book: Book) -> bool:
     owners = {
         d.item.partner_id for d in book.by_amount[doc.sign, doc.item.currency, doc.residual]
     } - {h.partner_id}
-    named = {p for p, s in reading.names.items() if s >= 0.6} | set(reading.iban_partners)
+    named = {p for p, s in reading.names.items() if s >= LIKELY_NAME} | set(reading.iban_partners)
     return bool(owners & named)
 
 
-def _is_rival(h: Hypothesis, other: Hypothesis) -> bool:
-    """Another way of the same strength that is not just a twin (same partner, same amount)."""
-    if other is h or STRENGTH[other.rule] > STRENGTH[h.rule]:
+def _is_rival(h: Hypothesis, other: Hypothesis, reading: Reading) -> bool:
+    """Whether ``other`` explains the line as well as ``h``, so that a person has to choose."""
+    if other is h:
         return False
-    twins = (
-        other.partner_id == h.partner_id and other.due == h.due and len(other.docs) == len(h.docs)
-    )
-    if twins and other.ref == h.ref:
+    if h.amount not in _EXACT and other.amount in _EXACT and other.partner >= h.partner:
+        return True
+    if STRENGTH[other.rule] > STRENGTH[h.rule] or other.ref < h.ref or other.partner < h.partner:
         return False
-    return other.ref >= h.ref and other.partner >= h.partner
+    return is_dated(other, reading) or not is_dated(h, reading)

@@ -42,12 +42,22 @@ def unused_references(hypothesis: Hypothesis, reading: Reading) -> list[int]:
     ]
 
 
+def is_dated(hypothesis: Hypothesis, reading: Reading) -> bool:
+    """Whether the line names the date of every document that it settles."""
+    return bool(reading.dates) and all(
+        d.item.invoice_date in reading.dates for d in hypothesis.docs
+    )
+
+
 def _evidence(h: Hypothesis, reading: Reading, book: Book) -> list[Evidence]:
     documents = len(book.docs)
     evidence = [Evidence("prior", weights.prior(documents), {"documents": str(documents)})]
     evidence.append(_reference(h, reading))
     evidence.append(_amount(h, book))
     evidence.append(_partner(h, reading, book))
+    if is_dated(h, reading):
+        params = {"date": h.docs[0].item.invoice_date.isoformat()}
+        evidence.append(Evidence("date_named", weights.DATE_NAMED, params))
     unused = unused_references(h, reading)
     if unused:
         number = book.docs[unused[0]].item.number

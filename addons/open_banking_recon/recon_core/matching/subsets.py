@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from itertools import combinations
+from math import comb
 
 MAX_DOCUMENTS = 45
 MAX_SIZE = 4
@@ -14,13 +15,13 @@ def unique_subset(
     values: Sequence[int], target: int, smallest: int = 1, largest: int = MAX_SIZE
 ) -> tuple[int, ...] | None:
     """Positions of the only subset of ``values`` that sums to ``target``; None when there is none,
-    when there are several that differ in their values, or when there are too many documents to
-    know. Among equal values the first positions are taken. At most ``MAX_SIZE`` positions.
+    when there are several that differ in their values. Among equal values the first positions are
+    taken. At most ``MAX_SIZE`` positions, and only one of more than ``MAX_DOCUMENTS`` values.
 
     Pairs are joined through a table of sums (meet in the middle): 45 documents are some 1,000 pairs.
     """
     if len(values) > MAX_DOCUMENTS:
-        return None
+        largest = 1
     found: dict[tuple[int, ...], tuple[int, ...]] = {}
     for size in range(smallest, min(largest, MAX_SIZE, len(values)) + 1):
         for subset in _subsets(values, target, size):
@@ -30,6 +31,12 @@ def unique_subset(
             if len(found) > 1:
                 return None
     return next(iter(found.values()), None)
+
+
+def chance_of_sum(documents: int, size: int, target: int) -> float:
+    """How many of all subsets of up to ``size`` of ``documents`` would reach ``target`` (in cents)
+    by accident, if sums were spread evenly up to it."""
+    return sum(comb(documents, k) for k in range(1, size + 1)) / max(abs(target), 1)
 
 
 def _subsets(values: Sequence[int], target: int, size: int) -> list[tuple[int, ...]]:

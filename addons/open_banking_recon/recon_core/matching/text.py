@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
+from datetime import date
 from decimal import Decimal
 
 from ..references import fold
 
 # What French banks write before the payer's own words; the labels stay as separators.
 _BANK_PREFIX = re.compile(
-    r"^(?:VIR(?:EMENT)?(?: SEPA)?(?: INST(?:ANTANE)?)?(?: RECU| EMIS)?(?: (?:DE|POUR)\b)?"
-    r"|PRLV(?: SEPA)?|PRELEVEMENT(?: SEPA)?)\s+"
+    r"^(?:VIR(?:EMENT)?(?: SEPA)?(?: INST(?:ANTANE)?)?(?: RECU| EMIS)?(?: EN VOTRE FAVEUR)?(?: \d{6,})?"
+    r"(?: (?:DE|POUR)\b)?|PRLV(?: SEPA)?|PRELEVEMENT(?: SEPA)?)\s+"
 )
 _BANK_LABELS = re.compile(
-    r"/(?:DE|MOTIF|REFDO|REF|BEN|EREF|MREF|REMI|INV|RFB|ROC)\b|\bNOTPROVIDED\b"
+    r"/(?:DE|MOTIF|REFDO|REF|BEN|EREF|MREF|REMI|INV|RFB|ROC)\b"
+    r"|\b(?:DE|MOTIF|REF|REFERENCE|BEN)\s*:|\bNOTPROVIDED\b"
 )
 _DATES = re.compile(
     r"\b\d{1,2}[/.-]\d{1,2}[/.-](?:\d{4}|\d{2})\b|\b\d{4}-\d{2}-\d{2}\b|\bECH[ /]*\d{2}[ /]?\d{2,4}\b"
 )
+_DATE = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b|\b(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})\b")
 _MONEY = re.compile(r"(?<![\w/.-])(\d{1,3}(?:[ .]\d{3})+|\d+)[.,](\d{2})(?![\w/])")
 _MONEY_WITH_CURRENCY = re.compile(
     r"(?<![\w/.-])(\d{1,3}(?:[ .]\d{3})+|\d+)[.,](\d{2})\s*([A-Z]{3})\b"
@@ -50,6 +54,19 @@ def without_noise(folded: str) -> str:
 def foreign_amounts(folded: str) -> list[tuple[Decimal, str]]:
     """The amounts that stand before a currency code: ``782,10 USD`` -> (Decimal('782.10'), 'USD')."""
     return [(_decimal(m[1], m[2]), m[3]) for m in _MONEY_WITH_CURRENCY.finditer(folded)]
+
+
+def dates(folded: str) -> frozenset[date]:
+    """The calendar dates that the text names, day first or ISO; impossible ones are left out."""
+    found = set()
+    for match in _DATE.finditer(folded):
+        year, month, day = (
+            (match[1], match[2], match[3]) if match[1] else (match[6], match[5], match[4])
+        )
+        full_year = int(year) + (2000 if len(year) == 2 else 0)
+        with suppress(ValueError):
+            found.add(date(full_year, int(month), int(day)))
+    return frozenset(found)
 
 
 def stated_fee(folded: str) -> Decimal | None:

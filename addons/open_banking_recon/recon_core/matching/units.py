@@ -1,18 +1,18 @@
-"""Money as whole numbers of a ten-thousandth, so that sums are exact and fast inside the matching."""
+"""Money as whole numbers of a hundred-thousandth, so that sums are exact and fast inside the matching."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 
-_SCALE = Decimal(10_000)
+_SCALE = Decimal(100_000)
 
 
 def to_units(amount: Decimal) -> int:
-    """``amount`` in ten-thousandths. Raises ValueError when it has more than four decimals."""
+    """``amount`` in hundred-thousandths. Raises ValueError when it has more than five decimals."""
     scaled = amount * _SCALE
     units = int(scaled)
     if units != scaled:
-        raise ValueError(f"more than four decimals: {amount}")
+        raise ValueError(f"more than five decimals: {amount}")
     return units
 
 

@@ -36,6 +36,7 @@ PARTNER: dict[PartnerLevel, float] = {
     PartnerLevel.UNKNOWN: -0.5,
     PartnerLevel.CONFLICT: -4.0,
 }
+DATE_NAMED = 3.0
 UNUSED_REFERENCE = -4.0
 UNEXPLAINED_REFERENCE = -1.5
 SEVERAL_DOCUMENTS = -1.0
