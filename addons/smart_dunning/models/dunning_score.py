@@ -26,7 +26,7 @@ class DunningScore(models.Model):
     partner_id = fields.Many2one(
         "res.partner", required=True, index=True, ondelete="cascade", string="Customer"
     )
-    as_of = fields.Date(required=True, string="As Of")
+    as_of = fields.Date(required=True)
     is_latest = fields.Boolean(index=True, help="The newest score of the customer.")
     probability = fields.Float(
         digits=(5, 4),
@@ -53,15 +53,18 @@ class DunningScore(models.Model):
     def _reason_sentences(self):
         """The reasons as sentences in the language of the user."""
         self.ensure_one()
-        _ = self.env._
         sentences = {
-            "no_history": lambda: _("No invoice history yet: the average of all customers."),
-            "late_rate": lambda late, total: _(
+            "no_history": lambda: self.env._(
+                "No invoice history yet: the average of all customers."
+            ),
+            "late_rate": lambda late, total: self.env._(
                 "%(late)s of %(total)s invoices were late.", late=late, total=total
             ),
-            "last_late": lambda days: _("The last payment came %(days)s days late.", days=days),
-            "last_on_time": lambda: _("The last payment came on time."),
-            "overdue_now": lambda count, days: _(
+            "last_late": lambda days: self.env._(
+                "The last payment came %(days)s days late.", days=days
+            ),
+            "last_on_time": lambda: self.env._("The last payment came on time."),
+            "overdue_now": lambda count, days: self.env._(
                 "%(count)s invoices are overdue now, the oldest for %(days)s days.",
                 count=count,
                 days=days,

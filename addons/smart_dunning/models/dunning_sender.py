@@ -51,14 +51,14 @@ class DunningSender(models.AbstractModel):
             self._commit()
             for action in claimed:
                 self._deliver(action, now)
-            if self.env["ir.cron"]._commit_progress(len(candidates)) <= 0:
+            if self._commit(len(candidates)) <= 0:
                 self.env["dunning.action"]._trigger_send_sudo()
                 return
 
     @api.model
-    def _commit(self):
-        """End one of the three transactions."""
-        self.env.cr.commit()
+    def _commit(self, done=0):
+        """End one of the three transactions; returns the seconds left to this run."""
+        return self.env["ir.cron"]._commit_progress(done)
 
     # -- what a crash or a refusal left behind -------------------------------------------------
 
