@@ -179,14 +179,15 @@ class ReconDocument(models.Model):
         return vals
 
     def _find_supplier(self, read):
-        """By VAT number, then IBAN, then exact name; empty when it cannot be told."""
+        """By VAT number, SIREN, IBAN, then exact name; empty when it cannot be told."""
         Partner = self.env["res.partner"]
         values = {name: str(field.value) for name, field in read.fields.items()}
         company = [("company_id", "in", (False, self.company_id.id))]
-        if values.get("supplier_vat"):
-            found = Partner.search([("vat", "=", values["supplier_vat"]), *company], limit=2)
-            if len(found.commercial_partner_id) == 1:
-                return found.commercial_partner_id
+        for name, column in (("supplier_vat", "vat"), ("supplier_siren", "company_registry")):
+            if values.get(name):
+                found = Partner.search([(column, "=", values[name]), *company], limit=2)
+                if len(found.commercial_partner_id) == 1:
+                    return found.commercial_partner_id
         if values.get("iban"):
             partners = self.env["account.bank.statement.line"]._partners_by_iban(
                 self.company_id, [values["iban"]]
