@@ -204,6 +204,24 @@ class DunningCase(models.Model):
         )
         self._trigger_plan_sudo()
 
+    def _message_receive_bounce(self, email, partner):
+        # EXTENDS mail: no further message leaves until somebody has found a better address.
+        super()._message_receive_bounce(email, partner)
+        self.env["dunning.hold"].create(
+            [
+                {
+                    "case_id": case.id,
+                    "reason": "missing_contact",
+                    "note": self.env._("A message to %(email)s came back.", email=email),
+                    "user_id": case.user_id.id or self.env.uid,
+                }
+                for case in self
+                if not case.hold_ids.filtered(
+                    lambda hold: hold.reason == "missing_contact" and not hold.date_to
+                )
+            ]
+        )
+
     @api.model
     def _trigger_plan_sudo(self):
         """Ask for a planning soon. Sudo: a cron belongs to nobody."""
