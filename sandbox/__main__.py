@@ -30,11 +30,10 @@ def main(arguments: list[str]) -> int:
     except (ControlError, ValueError) as error:
         print(f"--fault: {error}", file=sys.stderr)
         return 2
-    server = make_server(
-        options.host, options.port, Application(_bank(options, switched_on)), threaded=True
-    )
+    bank = _bank(options, switched_on)
+    server = make_server(options.host, options.port, Application(bank), threaded=True)
     logging.getLogger("werkzeug").setLevel(logging.WARNING)  # no line for every request
-    _stop_on_signals(server)
+    _stop_on_signals(server, bank)
     print(f"Sandbox bank ready: http://{options.host}:{server.server_port}/", flush=True)
     server.serve_forever()
     server.server_close()
@@ -101,9 +100,9 @@ def _utc_now() -> datetime:
     return datetime.now(timezone.utc)
 
 
-def _stop_on_signals(server: BaseWSGIServer) -> None:
+def _stop_on_signals(server: BaseWSGIServer, bank: Bank) -> None:
     def stop(*_: object) -> None:
-        server.app.bank.stopping.set()
+        bank.stopping.set()
         # shutdown() waits for the serving loop, which runs in this very thread
         threading.Thread(target=server.shutdown).start()
 

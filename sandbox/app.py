@@ -68,6 +68,7 @@ class Application:
     def _answer(self, request: Request) -> Response:
         is_api = request.path.startswith(API)
         try:
+            handler: Handler
             handler, arguments = _URLS.bind_to_environ(request.environ).match()
             if not is_api:
                 return handler(self.bank, request, **arguments)

@@ -36,7 +36,9 @@ def ensure(server: Server) -> None:
         return
     with step("Odoo database with French accounting (once)"):
         recreate(server, NAME)
-        words = odoo_process.command(server, NAME, ["-i", MODULES, "--stop-after-init", "--no-http"])
+        words = odoo_process.command(
+            server, NAME, ["-i", MODULES, "--stop-after-init", "--no-http"]
+        )
         run(words, "base-database", env=odoo_process.environment(server))
         in_odoo.call(server, NAME, "tools.demo_load:prepare", log_name="base-company")
         marker.write_text(_stamp())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -21,10 +22,10 @@ def _ours() -> list[int]:
             continue
         try:
             words = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-            folder = os.readlink(entry / "cwd")
+            folder = (entry / "cwd").readlink()
         except OSError:  # it ended meanwhile, or is another user's
             continue
-        if folder == str(ROOT) and any(mark in words for mark in OURS):
+        if folder == ROOT and any(mark in words for mark in OURS):
             found.append(int(entry.name))
     return found
 
@@ -38,10 +39,8 @@ def _stop_postgres() -> None:
 def main() -> int:
     for pid in _ours():
         os.kill(pid, signal.SIGTERM)
-    try:
+    with contextlib.suppress(ProcessLookupError):  # the file may outlive the server
         _stop_postgres()
-    except ProcessLookupError:
-        pass  # the file outlived the server
     for folder in (DATA, ARTIFACTS):
         shutil.rmtree(folder, ignore_errors=True)
     return 0

@@ -17,7 +17,9 @@ from contextlib import ExitStack
 from datetime import datetime, timezone
 from typing import Any
 
-from . import base_database, database, demo_load, demo_summary, in_odoo, odoo_process, rpc, sca
+from sandbox.psu import authorise
+
+from . import base_database, database, demo_load, demo_summary, in_odoo, odoo_process, rpc
 from .console import StepFailed, note, run, step
 from .odoo_process import Background, answers, free_port
 from .paths import ARTIFACTS, DATA, ROOT
@@ -39,6 +41,7 @@ class Demo:
         self.folder = DATA / name
         self.data: dict[str, Any] = {}
         self.session: rpc.Session
+        self.odoo: Background
         self.stack = ExitStack()
 
     # -- what there is in the morning -----------------------------------------
@@ -53,7 +56,9 @@ class Demo:
         python = sys.executable
         run([python, "-m", "sandbox.dataset", "--as-of", today, "--out", data], "dataset", cwd=ROOT)
         self.data = json.loads(data.read_text("utf-8"))
-        run([python, "-m", "sandbox.bills", "--data", data, "--out", self.folder], "bills", cwd=ROOT)
+        run(
+            [python, "-m", "sandbox.bills", "--data", data, "--out", self.folder], "bills", cwd=ROOT
+        )
         statement = self.folder / "statement.xml"
         words = [python, "-m", "sandbox.camt", "--data", data, "--account", "2", "--out", statement]
         run(words, "statement", cwd=ROOT)
@@ -87,20 +92,28 @@ class Demo:
         mail_words = [sys.executable, "-m", "aiosmtpd", "-n", "-l", f"127.0.0.1:{self.mail_port}"]
         mail_words += ["-c", "aiosmtpd.handlers.Mailbox", str(mail_folder)]
         self._start("mail-catcher", mail_words)
-        arguments = [f"--http-port={self.port}"]
-        odoo = self._start(
+        bank.wait_until(answers(self.bank_url + "/"))
+        self.start_odoo()
+
+    def start_odoo(self) -> None:
+        """Start Odoo, wait for it and log the accountant in."""
+        self.odoo = self._start(
             "odoo",
-            odoo_process.command(self.server, self.database, arguments),
+            odoo_process.command(self.server, self.database, [f"--http-port={self.port}"]),
             odoo_process.environment(self.server),
         )
-        bank.wait_until(answers(self.bank_url + "/"))
-        odoo.wait_until(answers(f"{self.url}/web/health"), 120)
+        self.odoo.wait_until(answers(f"{self.url}/web/health"), 120)
         self.session = rpc.Session(
             self.url,
             self.database,
             demo_load.ACCOUNTANT["login"],
             demo_load.ACCOUNTANT["password"],
         )
+
+    def kill_odoo(self, number: int) -> None:
+        """End Odoo with a signal, as an operator or the kernel would."""
+        self.odoo.process.send_signal(number)
+        self.odoo.process.wait(30)
 
     def _start(self, name: str, words: list[str], env: dict[str, str] | None = None) -> Background:
         process = Background(name, words, env)
@@ -117,8 +130,9 @@ class Demo:
         wizard = self.session.call("open.banking.connect", "create", [{}])
         action = self.session.call("open.banking.connect", "action_connect", wizard)
         main = self.data["bank_accounts"][0]["resource_id"]
-        back = sca.authenticate(action["url"], self.data["psu"], [main])
-        answer = self.session.http.get(back, timeout=60)
+        callback = f"{self.url}/open_banking/callback"
+        parameters = authorise(action["url"], callback, accounts=[main])
+        answer = self.session.http.get(callback, params=parameters, timeout=60)
         if answer.status_code != 200:
             raise StepFailed(f"the way back from the bank ends with status {answer.status_code}")
 
@@ -210,6 +224,10 @@ class Demo:
             )
 
         _wait(idle, f"{xmlid} did not run")
+
+    def wait_until(self, condition: str, parameters: Sequence[Any] = ()) -> None:
+        """Wait until the query ``condition`` gives a true value."""
+        _wait(lambda: bool(self.query(condition, parameters)[0][0]), f"never true: {condition}")
 
     def query(self, statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Rows straight from the demo's database."""

@@ -63,7 +63,12 @@ def table(demo: Demo, seconds: float) -> str:
     width = max(len(label) for label, _value in rows) + 2
     body = [f"  {label:<{width}}{value}" for label, value in rows]
     return "\n".join(
-        ["", "=" * WIDTH, f"  What happened, from the database ({seconds:.0f} s in all)", "-" * WIDTH]
+        [
+            "",
+            "=" * WIDTH,
+            f"  What happened, from the database ({seconds:.0f} s in all)",
+            "-" * WIDTH,
+        ]
         + body
         + ["-" * WIDTH, *_where_to_click(demo), "=" * WIDTH]
     )
@@ -96,7 +101,9 @@ def _checked(demo: Demo) -> tuple[int, int, int]:
     }
     settled: dict[str, set[str]] = {key: set(numbers) for key, numbers in demo.query(SETTLED)}
     right = sum(1 for key, numbers in settled.items() if truth.get(key) == numbers)
-    booked = {key for (key,) in demo.query("SELECT entry_reference FROM account_bank_statement_line")}
+    booked = {
+        key for (key,) in demo.query("SELECT entry_reference FROM account_bank_statement_line")
+    }
     payable = sum(1 for key in booked if truth.get(key))
     return right, len(settled) - right, payable
 

@@ -25,17 +25,23 @@ def modules() -> list[str]:
     return [name for name in MODULES if (ADDONS / name / "__manifest__.py").exists()]
 
 
-def command(server: Server, database: str, arguments: Sequence[str | Path] = (), sub: str = "server") -> list[str]:
-    """``python -m odoo <sub>`` with configuration, paths, database and ``arguments``."""
+def addons_paths() -> list[str]:
+    """Where add-ons are: Odoo's own, then ours. Ends the program when Odoo is not there."""
     home = odoo_source.find()
     if home is None:
         raise SystemExit("Odoo 19 is not there yet: run make demo or make test first.")
     paths = [str(home / "addons")] if (home / "addons").is_dir() else []
-    paths += [str(home / "odoo" / "addons"), str(ADDONS)]
+    return [*paths, str(home / "odoo" / "addons"), str(ADDONS)]
+
+
+def command(
+    server: Server, database: str, arguments: Sequence[str | Path] = (), sub: str = "server"
+) -> list[str]:
+    """``python -m odoo <sub>`` with configuration, paths, database and ``arguments``."""
     return [
         *(sys.executable, "-m", "odoo", sub),
         f"--config={ROOT / 'odoo.conf'}",
-        f"--addons-path={','.join(paths)}",
+        f"--addons-path={','.join(addons_paths())}",
         f"--data-dir={DATA / 'odoo'}",
         f"--database={database}",
         *server.odoo_arguments(),

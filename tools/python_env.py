@@ -38,7 +38,7 @@ def _pip(files: Sequence[str], log_name: str) -> None:
 
 def ensure(with_lint: bool = False) -> None:
     """Create or update ``.venv``; a second call with unchanged requirements does nothing."""
-    if sys.version_info < (3, 10):
+    if sys.version_info < (3, 10):  # noqa: UP036 - whatever python3 the user has runs this
         raise SystemExit("Python 3.10 or newer is needed (3.10-3.13 are tested).")
     groups = [("base", BASE)] + ([("lint", LINT)] if with_lint else [])
     for name, files in groups:

@@ -13,7 +13,7 @@ def main(words: list[str]) -> int:
     python_env.ensure(with_lint="--lint" in words)
     if "--lint" not in words:
         system_packages.ensure()
-        odoo_source.ensure()
+    odoo_source.ensure()
     return 0
 
 

@@ -8,7 +8,18 @@
     "application": True,
     "depends": ["account", "mail"],
     "external_dependencies": {
-        "python": ["cryptography", "lxml", "pypdf", "rapidfuzz", "requests", "python-stdnum"],
+        "python": [
+            "Authlib",
+            "cryptography",
+            "lxml",
+            "mt-940",
+            "pypdf",
+            "pypdfium2",
+            "pytesseract",
+            "python-stdnum",
+            "rapidfuzz",
+            "requests",
+        ],
     },
     "data": [
         "security/groups.xml",

@@ -8,12 +8,16 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from . import identifiers, narratives
+from . import identifiers, narratives, vocabulary
 from .model import Account, Document, Partner, Settled, Truth
 from .movement import Movement, Period, booked, pays
 
 _SEPA_IN, _INSTANT_IN = "PMNT-RCDT-ESCT", "PMNT-RRCT-ESCT"
 _CENT = Decimal("0.01")
+
+
+def _is_rental(invoice: Document) -> bool:
+    return invoice.lines[0].description == vocabulary.RENTAL[0]
 
 
 class Desk:
@@ -31,14 +35,25 @@ class Desk:
         self.period = period
         self.main, self.second = accounts
         self.customers = {customer.ref: customer for customer in customers}
-        natural = ((self._paid_on(item), item) for item in invoices)
-        self._pool = [pair for pair in natural if pair[0] < period.as_of]
+        natural = [(self._paid_on(item), item) for item in invoices]
+        paid = [pair for pair in natural if pair[0] < period.as_of]
+        self._pool = [pair for pair in paid if not _is_rental(pair[1])]
         rng.shuffle(self._pool)
+        self._rentals = [pair for pair in paid if _is_rental(pair[1])]
 
     def take(self, fits: Callable[[Document], bool] = lambda _: True) -> tuple[date, Document]:
-        """An unpaid invoice that fits, and when it is paid."""
-        index = next(at for at, (_, item) in enumerate(self._pool) if fits(item))
-        return self._pool.pop(index)
+        """An unpaid invoice that fits, and when it is paid. Raises LookupError without any."""
+        for index, (_, invoice) in enumerate(self._pool):
+            if fits(invoice):
+                return self._pool.pop(index)
+        raise LookupError("no unpaid invoice fits: the data set needs more of them")
+
+    def take_rental(self) -> tuple[date, Document]:
+        """The first rental of a customer whose other rentals stay unpaid."""
+        day, invoice = self._rentals[0]
+        left = [pair for pair in self._rentals if pair[1].partner_ref != invoice.partner_ref]
+        self._rentals = left
+        return day, invoice
 
     def take_of_one_customer(self, count: int) -> list[tuple[date, Document]]:
         """``count`` unpaid invoices of one customer."""
@@ -139,12 +154,37 @@ def overpaid(desk: Desk) -> list[Movement]:
     return [desk.pay(day, invoice, truth, text=desk.text(invoice), amount=invoice.total + extra)]
 
 
-def wrong_reference(desk: Desk) -> list[Movement]:
+def unknown_reference(desk: Desk) -> list[Movement]:
     """The customer quotes a number that does not exist (yet)."""
     day, invoice = desk.take()
     prefix, year, count = invoice.number.split("/")
     wrong = f"{prefix}/{year}/{int(count) + 40_000:05d}"
     return [desk.pay(day, invoice, pays("wrong_reference", invoice), text=wrong)]
+
+
+def foreign_reference(desk: Desk) -> list[Movement]:
+    """The customer quotes an invoice of somebody else, which somebody else pays as well."""
+    day, invoice = desk.take()
+    other_day, other = desk.take(lambda item: item.partner_ref != invoice.partner_ref)
+    return [
+        desk.pay(day, invoice, pays("wrong_reference", invoice), text=other.number),
+        desk.pay(other_day, other, pays("one_invoice", other), text=desk.text(other)),
+    ]
+
+
+def unexplained_shortfall(desk: Desk) -> list[Movement]:
+    """Neither a reference nor a reason for the eighth that is missing."""
+    day, invoice = desk.take(lambda item: item.total > 400)
+    missing = (invoice.total / 8).quantize(_CENT)
+    truth = Truth("unexplained_shortfall", (Settled(invoice.number, invoice.total - missing),))
+    text = "Solde apres litige"
+    return [desk.pay(day, invoice, truth, text=text, amount=invoice.total - missing)]
+
+
+def one_of_several(desk: Desk) -> list[Movement]:
+    """A rent without a number: several unpaid months cost the same."""
+    day, invoice = desk.take_rental()
+    return [desk.pay(day, invoice, pays("one_of_several", invoice), text="Location luminaires")]
 
 
 def no_reference(desk: Desk) -> list[Movement]:
@@ -241,12 +281,15 @@ SCENARIOS: tuple[tuple[int, Callable[[Desk], list[Movement]]], ...] = (
     (2, paid_twice),
     (1, returned_direct_debit),
     (2, overpaid),
-    (3, wrong_reference),
+    (1, unknown_reference),
+    (2, foreign_reference),
+    (2, unexplained_shortfall),
+    (3, one_of_several),
     (5, no_reference),
     (2, anonymous),
     (3, third_party_payer),
     (4, pending),
-    (74, one_invoice),
+    (75, one_invoice),
 )
 
 

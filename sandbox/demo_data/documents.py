@@ -13,11 +13,13 @@ from . import identifiers, vocabulary
 from .model import Document, Line, Partner
 from .parties import ascii_upper
 
-_INVOICES = 224
+_INVOICES = 215
 _CREDIT_NOTES = 10
 _BILLS = 36
 _PAPER_BILLS = 4
 _MONTHS_DAYS = 150
+_RENTING = 3  # customers who rent, and for how many months
+_RENTAL_MONTHS = 3
 
 
 def invoices(rng: random.Random, as_of: date, customers: Sequence[Partner]) -> tuple[Document, ...]:
@@ -27,7 +29,9 @@ def invoices(rng: random.Random, as_of: date, customers: Sequence[Partner]) -> t
     for index in range(_INVOICES):
         # every customer gets one before chance decides
         customer = customers[index] if index < len(customers) else rng.choice(customers)
-        invoice_date = as_of - timedelta(days=rng.randrange(3, _MONTHS_DAYS))
+        # four in five are old enough to have been paid by somebody who pays late
+        least, most = (3, 50) if index % 5 == 4 else (50, _MONTHS_DAYS)
+        invoice_date = as_of - timedelta(days=rng.randrange(least, most))
         order = f"BC{rng.randrange(10_000, 99_999)}" if index % 3 == 0 else ""
         due_date = invoice_date + timedelta(days=customer.payment_days)
         drafts.append(
@@ -35,7 +39,7 @@ def invoices(rng: random.Random, as_of: date, customers: Sequence[Partner]) -> t
                 "out_invoice", customer.ref, "", invoice_date, due_date, _lines(rng), "", order
             )
         )
-    numbered = _numbered(drafts, "FAC")
+    numbered = _numbered([*drafts, *_rentals(as_of, customers)], "FAC")
     return tuple(
         replace(item, structured_ref=identifiers.creditor_reference(item.number))
         if index % 6 == 0
@@ -85,6 +89,19 @@ def _numbered(drafts: list[Document], prefix: str) -> list[Document]:
         count[year] += 1
         numbered.append(replace(draft, number=f"{prefix}/{year}/{count[year]:05d}"))
     return numbered
+
+
+def _rentals(as_of: date, customers: Sequence[Partner]) -> list[Document]:
+    """The same amount month after month, for the customers who come first in the file."""
+    name, tenths, rate = vocabulary.RENTAL
+    found = []
+    for index, customer in enumerate(customers[:_RENTING]):
+        line = Line(name, index + 1, Decimal(tenths) / 10, Decimal(rate))
+        for month in range(_RENTAL_MONTHS):
+            issued = as_of - timedelta(days=70 + index + 30 * month)
+            due = issued + timedelta(days=30)
+            found.append(Document("out_invoice", customer.ref, "", issued, due, (line,)))
+    return found
 
 
 def _lines(rng: random.Random) -> tuple[Line, ...]:

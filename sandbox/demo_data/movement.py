@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from .model import Account, Document, Settled, Transaction, Truth
 
@@ -37,7 +38,7 @@ class Period:
         return [self.bank_day(day) for day in days if day.day == day_of_month]
 
 
-def booked(account: Account, day: date, truth: Truth, **fields: object) -> Movement:
+def booked(account: Account, day: date, truth: Truth, **fields: Any) -> Movement:
     """A booked movement of ``account``; ``fields`` as in Transaction."""
     transaction = Transaction(
         id="",
@@ -46,7 +47,7 @@ def booked(account: Account, day: date, truth: Truth, **fields: object) -> Movem
         booking_date=day,
         value_date=day,
         **fields,
-    )  # type: ignore[arg-type]
+    )
     return transaction, truth
 
 

@@ -64,6 +64,8 @@ ARTICLES = (
     ("Pose et raccordement", 620, 10),
     ("Rénovation de luminaire ancien", 1480, 10),
 )
+# billed every month at one price: what is paid without a number fits several invoices
+RENTAL = ("Location de luminaires", 2400, 20)
 SHOPS = (
     "STATION TOTAL LYON", "SNCF VOYAGEURS", "LEROY MERLIN VENISSIEUX", "BOULANGERIE DU PARC",
     "AREA PEAGE", "PAPETERIE GAMBETTA", "LA POSTE LYON 3", "HOTEL DES ARTS DIJON",

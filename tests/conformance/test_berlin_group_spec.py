@@ -17,12 +17,12 @@ import requests
 import yaml
 from openapi_core import OpenAPI
 from openapi_core.contrib.requests import RequestsOpenAPIRequest, RequestsOpenAPIResponse
+
 from recon_core.connectors.base import ProviderSettings, PsuContext
 from recon_core.connectors.berlin_group import BerlinGroupConnector
 from recon_core.connectors.transport import Transport
 from recon_core.errors import ReconError
 from recon_core.types import ConsentRequest
-
 from sandbox.dataset import build, to_json
 from sandbox.local import LocalBank, running_bank
 from sandbox.psu import authorise

@@ -60,6 +60,12 @@ def test_another_seed_gives_other_data():
     assert build(DAYS[0], 1).transactions != build(DAYS[0], 2).transactions
 
 
+def test_any_day_and_seed_can_be_built():
+    for number in range(40):
+        built = build(date(2026, 1, 1) + timedelta(days=11 * number), number)
+        assert len(booked(built)) >= 155
+
+
 def test_every_identifier_has_its_check_digits(data):
     company = data.company
     partners = (*data.customers, *data.vendors)
@@ -192,7 +198,7 @@ def test_every_kind_of_trouble_is_there(data):
 
     assert kinds >= GOOD | {
         "partial_payment", "bank_fee_deducted", "discount_taken", "paid_twice", "overpaid",
-        "wrong_reference", "no_reference", "anonymous", "direct_debit_return", "no_document", "pending",
+        "wrong_reference", "no_reference", "anonymous", "unexplained_shortfall", "one_of_several", "direct_debit_return", "no_document", "pending",
     }  # fmt: skip
 
 

@@ -118,7 +118,7 @@ def test_what_happened_survives_a_restart(demo_json, tmp_path, connected):
 
 def test_the_server_says_when_it_is_ready_and_stops_when_told(tmp_path):
     command = [sys.executable, "-m", "sandbox", "--port", "0", "--fault", "rate_limited=1"]
-    with subprocess.Popen(  # noqa: S603
+    with subprocess.Popen(
         command, cwd=REPOSITORY, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True
     ) as process:
         ready = process.stdout.readline()
@@ -133,7 +133,7 @@ def test_the_server_says_when_it_is_ready_and_stops_when_told(tmp_path):
 
 def test_an_unknown_fault_on_the_command_line_is_told():
     command = [sys.executable, "-m", "sandbox", "--fault", "fire=1"]
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         command, cwd=REPOSITORY, capture_output=True, text=True, timeout=60, check=False
     )
 

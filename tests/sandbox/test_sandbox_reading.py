@@ -94,3 +94,16 @@ def test_nothing_is_told_without_a_token(tpp):
     answer = tpp.transactions()
 
     assert (answer.status_code, code_of(answer)) == (401, "TOKEN_INVALID")
+
+
+def test_the_details_of_an_account_are_told(connected):
+    account = connected.api("GET", "/accounts/acc-second").json()["account"]
+
+    assert account["resourceId"] == "acc-second"
+    assert account["cashAccountType"] == "CACC"
+
+
+def test_balances_come_with_the_transactions_when_asked(connected):
+    answer = connected.transactions(withBalance="true").json()
+
+    assert {entry["balanceType"] for entry in answer["balances"]} == {"interimBooked", "expected"}

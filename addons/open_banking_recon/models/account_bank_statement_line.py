@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .cron_trigger import trigger_sudo
+
 MATCH_STATES = [
     ("new", "New"),
     ("auto", "Reconciled automatically"),
@@ -24,9 +26,9 @@ class AccountBankStatementLine(models.Model):
     booking_date = fields.Date(readonly=True, copy=False)
     value_date = fields.Date(readonly=True, copy=False)
     entry_reference = fields.Char(string="Bank reference", readonly=True, copy=False)
-    end_to_end_id = fields.Char(string="End-to-end id", readonly=True, copy=False)
-    mandate_id = fields.Char(string="Mandate", readonly=True, copy=False)
-    creditor_reference = fields.Char(string="Structured reference", readonly=True, copy=False)
+    end_to_end_id = fields.Char(string="End-to-end identification", readonly=True, copy=False)
+    mandate_id = fields.Char(readonly=True, copy=False)
+    creditor_reference = fields.Char("Structured reference", readonly=True, copy=False)
     bank_tx_code = fields.Char(string="Bank transaction code", readonly=True, copy=False)
     return_reason = fields.Char(readonly=True, copy=False, help="ISO 20022 return reason code")
     match_state = fields.Selection(
@@ -131,6 +133,5 @@ class AccountBankStatementLine(models.Model):
         self._set_match_state("new")
         # sudo: readonly for everybody, set by this action alone
         self.sudo().with_context(skip_account_move_synchronization=True).auto_match_blocked = True
-        # sudo: the cron belongs to the system
-        self.env.ref("open_banking_recon.ir_cron_match").sudo()._trigger()
+        trigger_sudo(self.env, "ir_cron_match")
         return True

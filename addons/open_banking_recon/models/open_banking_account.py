@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from .cron_trigger import trigger_sudo
+
 ADVISORY_LOCK_SPACE = 0x0BA2  # ours among PostgreSQL's advisory locks
 SYNC_INTERVAL = timedelta(hours=6)  # RTS (EU) 2018/389 art. 36(5): four unattended reads a day
 BACKOFF = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), SYNC_INTERVAL)
@@ -138,9 +140,9 @@ class OpenBankingAccount(models.Model):
         without = self.filtered(lambda account: not account.journal_id)
         if without:
             raise UserError(self.env["open.banking.messages"]._sentence("no_journal"))
-        # sudo: next_sync_at is readonly, the cron belongs to the system
+        # sudo: next_sync_at is readonly
         self.sudo().write({"next_sync_at": fields.Datetime.now()})
-        self.env.ref("open_banking_recon.ir_cron_sync").sudo()._trigger()
+        trigger_sudo(self.env, "ir_cron_sync")
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",

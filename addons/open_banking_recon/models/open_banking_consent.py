@@ -11,6 +11,7 @@ from odoo.http import request
 from ..recon_core.connectors.base import PsuContext
 from ..recon_core.errors import ConsentError, ReconError
 from ..recon_core.types import ConsentRequest, Grant
+from .cron_trigger import trigger_sudo
 
 _logger = logging.getLogger(__name__)
 
@@ -214,17 +215,20 @@ class OpenBankingConsent(models.Model):
             )
         created = Account.create(to_create)
         created._suggest_journals()
-        self.env.ref("open_banking_recon.ir_cron_sync").sudo()._trigger()
+        trigger_sudo(self.env, "ir_cron_sync")
 
     # -- using ----------------------------------------------------------------
 
     def _open_sudo(self):
         """(connector, fresh grant) of a valid consent. sudo: tokens are the system's alone.
 
+        A refresh token works once, and using it twice ends the consent at the bank: the row is
+        locked while it is used, and what came back is committed before anything else can fail.
         Raises ConsentError when the consent is not in force.
         """
         self.ensure_one()
         consent = self.sudo()
+        consent.lock_for_update()
         if consent.state != "valid" or not consent.grant_sealed:
             raise ConsentError(
                 "consent_expired" if consent.state == "expired" else "consent_invalid"
@@ -234,6 +238,7 @@ class OpenBankingConsent(models.Model):
         fresh = connector.fresh_grant(grant)
         if fresh != grant:
             consent._store_grant(fresh)
+            self.env["ir.cron"]._commit_progress()
         return connector, fresh
 
     def _store_grant(self, grant):
@@ -260,7 +265,9 @@ class OpenBankingConsent(models.Model):
             access_token=values["access_token"],
             access_expires_at=datetime.fromisoformat(values["access_expires_at"]),
             refresh_token=values["refresh_token"],
-            valid_until=date.fromisoformat(values["valid_until"]) if values["valid_until"] else None,
+            valid_until=date.fromisoformat(values["valid_until"])
+            if values["valid_until"]
+            else None,
         )
 
     # -- ending ---------------------------------------------------------------

@@ -33,7 +33,9 @@ class OpenBankingPending(models.Model):
         partners = Line._partners_by_iban(
             account.company_id, [entry.counterparty_iban for entry in transactions]
         )
-        currencies = {currency.name: currency.id for currency in self.env["res.currency"].search([])}
+        currencies = {
+            currency.name: currency.id for currency in self.env["res.currency"].search([])
+        }
         pending = self.create(
             [
                 {

@@ -10,6 +10,7 @@ from odoo.tools import split_every
 from ..recon_core.errors import ConsentError, FinalError, ReconError, RetryableError
 from ..recon_core.normalisers import identity
 from ..recon_core.types import TransactionStatus
+from .cron_trigger import trigger_sudo
 
 _logger = logging.getLogger(__name__)
 
@@ -136,6 +137,7 @@ class OpenBankingSync(models.Model):
         """A balance call that fails does not undo the transactions."""
         account = self.account_id
         try:
+            # sudo: the provider's handle of the account is a system field
             balances = connector.balances(grant, account.sudo().resource_ref)
         except ReconError as error:
             _logger.info("account %s: no balance, %s", account.id, error.code)
@@ -179,7 +181,7 @@ class OpenBankingSync(models.Model):
             if commit:
                 self.env["ir.cron"]._commit_progress()
         if created:
-            self.env.ref("open_banking_recon.ir_cron_match").sudo()._trigger()
+            trigger_sudo(self.env, "ir_cron_match")
         return created, duplicate
 
     @api.model

@@ -151,7 +151,9 @@ class ReconApply(models.AbstractModel):
         """Give lines without a partner the one of their documents, one write a partner."""
         by_partner = {}
         for match in matches:
-            partners = {item.partner_id.commercial_partner_id for item, _amount in match.allocations}
+            partners = {
+                item.partner_id.commercial_partner_id for item, _amount in match.allocations
+            }
             if not match.st_line.partner_id and len(partners) == 1:
                 partner = partners.pop()
                 by_partner[partner] = by_partner.get(partner, match.st_line) | match.st_line

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .cron_trigger import trigger_sudo
+
 REASONS = [
     ("no_candidate", "No document found"),
     ("ambiguous", "Several documents fit"),
@@ -31,7 +33,9 @@ class ReconException(models.Model):
     date = fields.Date(related="st_line_id.date", store=True, index=True)
     amount = fields.Monetary(related="st_line_id.amount", store=True)
     payment_ref = fields.Char(related="st_line_id.payment_ref")
-    counterparty_name = fields.Char(related="st_line_id.partner_name", string="Bank's name of payer")
+    counterparty_name = fields.Char(
+        related="st_line_id.partner_name", string="Bank's name of payer"
+    )
     partner_id = fields.Many2one("res.partner", readonly=True)
     reason = fields.Selection(REASONS, required=True, readonly=True, tracking=True, index=True)
     state = fields.Selection(
@@ -88,10 +92,13 @@ class ReconException(models.Model):
 
     @api.model
     def _resolve(self, st_lines):
-        """Take ``st_lines`` off the to-do list."""
-        self.sudo().search(
-            [("st_line_id", "in", st_lines.ids), ("state", "=", "open")]
-        ).write({"state": "resolved"})
+        """Take ``st_lines`` off the to-do list.
+
+        sudo: the state is readonly, what settles the line decides.
+        """
+        self.sudo().search([("st_line_id", "in", st_lines.ids), ("state", "=", "open")]).write(
+            {"state": "resolved"}
+        )
 
     def action_open_match_wizard(self):
         self.ensure_one()
@@ -104,8 +111,7 @@ class ReconException(models.Model):
     def action_match_again(self):
         """Have all lines that wait judged again, for example after new bills were entered."""
         self.check_access("write")
-        # sudo: the cron belongs to the system
-        self.env.ref("open_banking_recon.ir_cron_match").sudo()._trigger()
+        trigger_sudo(self.env, "ir_cron_match")
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 
 from ..recon_core import matching
 from ..recon_core.matching.model import Decision, StatementLine
+from .cron_trigger import trigger_sudo
 from .open_banking_sync import CONFLICTS
 from .recon_apply import Match
 
@@ -28,7 +29,7 @@ class ReconMatcher(models.AbstractModel):
             except CONFLICTS:
                 # another worker was faster on a document or a line: look again with fresh eyes
                 self.env.cr.rollback()
-                self.env.ref("open_banking_recon.ir_cron_match")._trigger()
+                trigger_sudo(self.env, "ir_cron_match")
                 _logger.info("company %s: matching meets another worker, comes again", company.id)
             self.env["ir.cron"]._commit_progress(1)
 
@@ -73,9 +74,7 @@ class ReconMatcher(models.AbstractModel):
         loader = self.env["recon.loader"]
         items = loader._items(company)
         policy = self.env["recon.policy"]._for_company(company)._kernel_policy()
-        results = matching.match(
-            loader._lines(st_lines), items, loader._partners(items), policy
-        )
+        results = matching.match(loader._lines(st_lines), items, loader._partners(items), policy)
         by_line = {result.line_id: result for result in results}
         return [(st_line.id, by_line[st_line.id]) for st_line in st_lines]
 

@@ -54,7 +54,10 @@ class FakeConnector(Connector):
         self._raise()
         assert secrets == {"v": "1"}
         return Grant(
-            consent_ref, "access-secret", datetime(2099, 1, 1, tzinfo=timezone.utc), "refresh-secret"
+            consent_ref,
+            "access-secret",
+            datetime(2099, 1, 1, tzinfo=timezone.utc),
+            "refresh-secret",
         )
 
     def fresh_grant(self, grant):
@@ -191,7 +194,7 @@ class OpenBankingCommon(AccountTestInvoicingCommon):
                 "currency_id": self.company.currency_id.id,
                 "resource_ref": "res-1",
                 "journal_id": self.journal.id,
-                "next_sync_at": datetime(2026, 1, 1),
+                "next_sync_at": "2026-01-01 00:00:00",
                 **values,
             }
         )

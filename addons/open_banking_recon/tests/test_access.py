@@ -37,8 +37,9 @@ class TestAccess(OpenBankingCommon):
         self.assertEqual(account.consent_id._stored_grant().access_token, "access-secret")
 
     def test_a_sealed_value_does_not_open_on_another_record(self):
-        first, second = self.account().consent_id, self.env["open.banking.consent"].create(
-            {"provider_id": self.provider.id}
+        first, second = (
+            self.account().consent_id,
+            self.env["open.banking.consent"].create({"provider_id": self.provider.id}),
         )
         second.grant_sealed = first.grant_sealed
         with self.assertRaisesRegex(Exception, "vault_key_mismatch"):

@@ -20,9 +20,7 @@ class TestMatch(OpenBankingCommon):
 
     def test_an_exact_reference_and_amount_is_reconciled_without_a_person(self):
         invoice = self.invoice("FAC/2026/00012", 120.0)
-        line = self.bank_line(
-            120.0, "VIR SEPA RECU /DE BOULANGERIE MARTIN /MOTIF FAC/2026/00012"
-        )
+        line = self.bank_line(120.0, "VIR SEPA RECU /DE BOULANGERIE MARTIN /MOTIF FAC/2026/00012")
         self.match()
         self.assertEqual(line.match_state, "auto")
         self.assertTrue(line.is_reconciled)
@@ -191,9 +189,7 @@ class TestMatch(OpenBankingCommon):
                 "partner_id": self.customer.id,
                 "invoice_date": date(2026, 3, 1),
                 "currency_id": dollars.id,
-                "invoice_line_ids": [
-                    (0, 0, {"name": "goods", "price_unit": 125.0, "tax_ids": []})
-                ],
+                "invoice_line_ids": [(0, 0, {"name": "goods", "price_unit": 125.0, "tax_ids": []})],
             }
         )
         move.action_post()

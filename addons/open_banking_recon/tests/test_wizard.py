@@ -70,9 +70,7 @@ class TestWizard(OpenBankingCommon):
         self.match()
         wizard = self.wizard(line)
         item = invoice.line_ids.filtered(lambda row: row.account_type == "asset_receivable")
-        wizard.write(
-            {"item_ids": [(5, 0, 0), (0, 0, {"aml_id": item.id})], "rest_action": "keep"}
-        )
+        wizard.write({"item_ids": [(5, 0, 0), (0, 0, {"aml_id": item.id})], "rest_action": "keep"})
         self.assertEqual(wizard.rest, 20.0)
         wizard.action_reconcile()
         self.assertEqual(invoice.amount_residual, 0.0)

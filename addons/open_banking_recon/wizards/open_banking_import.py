@@ -98,25 +98,26 @@ class OpenBankingImport(models.TransientModel):
         return journals
 
     def _sentence(self, error):
-        _ = self.env._
         sentences = {
-            "empty_file": _("The file is empty."),
-            "unknown_format": _(
+            "empty_file": self.env._("The file is empty."),
+            "unknown_format": self.env._(
                 "This is no bank statement in a format that is known (camt.052, 053, 054,"
                 " CFONB 120, MT940, OFX)."
             ),
-            "not_xml": _("The file is no valid XML: it may be cut off."),
-            "xml_doctype": _("The file holds XML entities, which bank files never do."),
-            "bad_date": _("The file holds a date that does not exist."),
-            "bad_amount": _("The file holds an amount that is no number."),
-            "camt_wrong_root": _("The XML file is no bank statement (camt.052, 053 or 054)."),
-            "camt_no_account": _("The statement names no account."),
-            "cfonb_no_opening": _("A CFONB statement starts without its opening balance."),
-            "cfonb_no_closing": _("A CFONB statement ends without its closing balance."),
+            "not_xml": self.env._("The file is no valid XML: it may be cut off."),
+            "xml_doctype": self.env._("The file holds XML entities, which bank files never do."),
+            "bad_date": self.env._("The file holds a date that does not exist."),
+            "bad_amount": self.env._("The file holds an amount that is no number."),
+            "camt_wrong_root": self.env._(
+                "The XML file is no bank statement (camt.052, 053 or 054)."
+            ),
+            "camt_no_account": self.env._("The statement names no account."),
+            "cfonb_no_opening": self.env._("A CFONB statement starts without its opening balance."),
+            "cfonb_no_closing": self.env._("A CFONB statement ends without its closing balance."),
         }
-        text = sentences.get(error.code) or _("The file cannot be read (%s).", error.code)
-        where = " " + _("Line %s.", error.line) if error.line else ""
-        return f"{text}{where} " + _("Nothing was imported.")
+        text = sentences.get(error.code) or self.env._("The file cannot be read (%s).", error.code)
+        where = " " + self.env._("Line %s.", error.line) if error.line else ""
+        return f"{text}{where} " + self.env._("Nothing was imported.")
 
     @api.model
     def _report(self, lines):

@@ -48,9 +48,7 @@ class ReconMatchWizard(models.TransientModel):
         default="keep",
         required=True,
     )
-    write_off_account_id = fields.Many2one(
-        "account.account", string="Account", check_company=True
-    )
+    write_off_account_id = fields.Many2one("account.account", string="Account", check_company=True)
     write_off_label = fields.Char(string="Label of the write-off")
 
     @api.model
@@ -245,12 +243,31 @@ class ReconMatchWizardOption(models.TransientModel):
     probability = fields.Float(related="proposal_id.probability")
     reasons = fields.Text(related="proposal_id.reasons")
     difference = fields.Monetary(related="proposal_id.difference")
+    is_open = fields.Boolean(
+        compute="_compute_is_open", help="All of its documents still wait for a payment."
+    )
+
+    @api.depends("proposal_id.line_ids.aml_id.reconciled")
+    def _compute_is_open(self):
+        for option in self:
+            option.is_open = not any(option.proposal_id.line_ids.aml_id.mapped("reconciled"))
 
     def action_use(self):
         """Fill the wizard with this proposal."""
         self.ensure_one()
         self.wizard_id._fill(self.proposal_id)
         return self.wizard_id._action()
+
+    def action_open_documents(self):
+        """Show the documents of this proposal, for example to see what paid them."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Documents"),
+            "res_model": "account.move",
+            "view_mode": "list,form",
+            "domain": [("id", "in", self.proposal_id.line_ids.aml_id.move_id.ids)],
+        }
 
 
 class ReconMatchWizardItem(models.TransientModel):

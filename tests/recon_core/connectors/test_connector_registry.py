@@ -1,4 +1,5 @@
 import pytest
+
 from recon_core.connectors.berlin_group import BerlinGroupConnector
 from recon_core.connectors.registry import codes, connector_class
 from recon_core.errors import FinalError

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta, timezone
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+
 from recon_core.connectors import oauth
 from recon_core.connectors.transport import Response
 from recon_core.errors import FinalError, RetryableError
@@ -124,6 +125,13 @@ def test_an_answer_without_a_token_is_a_bad_response(answer):
 )
 def test_metadata_without_endpoints_is_final(line):
     with pytest.raises(FinalError, match="discovery_failed"):
+        oauth.discover(line, "https://bank.example/.well-known/oauth-authorization-server")
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "http://bank.example/authorize"])
+def test_a_person_is_never_sent_to_an_address_that_is_not_safe(url):
+    line = Line(authorization_endpoint=url, token_endpoint="https://bank.example/token")
+    with pytest.raises(FinalError, match="insecure_url"):
         oauth.discover(line, "https://bank.example/.well-known/oauth-authorization-server")
 
 

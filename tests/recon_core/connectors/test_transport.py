@@ -10,11 +10,12 @@ from decimal import Decimal
 
 import pytest
 import requests
-from recon_core.connectors.transport import Response, Transport, origin, require_safe_url
-from recon_core.errors import FinalError, ReconError, RetryableError
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Request
 from werkzeug.wrappers import Response as Answer
+
+from recon_core.connectors.transport import Response, Transport, origin, require_safe_url
+from recon_core.errors import FinalError, ReconError, RetryableError
 
 
 class Server:
@@ -233,6 +234,15 @@ def test_the_log_holds_neither_credentials_nor_the_query(server, caplog):
     ours = " ".join(r.getMessage() for r in caplog.records if r.name.startswith("recon_core"))
     assert "/path -> 200" in ours
     assert not [word for word in ("top-secret", "one-time", "long-lived") if word in ours]
+
+
+def test_cookies_are_not_kept(server):
+    server.answer = Answer("{}", headers={"Set-Cookie": "session=of-somebody; Path=/"})
+    transport = Transport()
+    transport.send("GET", server.url)
+    transport.send("GET", server.url)
+
+    assert "Cookie" not in server.seen[1].headers
 
 
 def test_an_origin_is_scheme_host_and_port():

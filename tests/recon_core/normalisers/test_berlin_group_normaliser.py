@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+
 from recon_core.errors import RetryableError
 from recon_core.normalisers import berlin_group as normalise
 from recon_core.types import TransactionStatus
@@ -144,7 +145,9 @@ def test_a_date_time_keeps_its_own_day():
     assert found.booking_date == date(2026, 11, 2)
 
 
-@pytest.mark.parametrize("amount", ["", "x", "NaN", "Infinity", None, 5])
+@pytest.mark.parametrize(
+    "amount", ["", "x", "NaN", "Infinity", "1e999999", "1_000", "1,5", "\u0661", None, 5]
+)
 def test_an_amount_that_is_no_number_is_a_bad_response(amount):
     with pytest.raises(RetryableError, match="bad_response"):
         normalise.transaction(entry(transactionAmount={"amount": amount}), BOOKED)

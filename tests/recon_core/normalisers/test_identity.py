@@ -10,6 +10,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from recon_core.normalisers.identity import VERSION, identity_v1, keyed
 from recon_core.types import BankTransaction, TransactionStatus
 
@@ -75,6 +76,11 @@ def test_a_placeholder_is_no_end_to_end_id():
     assert identity_v1(transaction(end_to_end_id="NOTPROVIDED")) == identity_v1(
         transaction(end_to_end_id="")
     )
+
+
+def test_minus_zero_is_zero():
+    zeros = [transaction(amount=Decimal(text)) for text in ("0", "-0.00", "0.000")]
+    assert len({identity_v1(zero) for zero in zeros}) == 1
 
 
 def test_the_recipe_of_version_one_is_frozen():

@@ -83,7 +83,7 @@ class BerlinGroupConnector(Connector):
         )
         answer = self._accepted(response)
         consent_ref = _string(answer, "consentId")
-        verifier = random_tokens.token_urlsafe(64)
+        verifier = random_tokens.token_urlsafe(64)  # the one secret that must be unguessable
         endpoints = self._endpoints(_link(answer, "scaOAuth"))
         return ConsentStart(
             consent_ref=consent_ref,

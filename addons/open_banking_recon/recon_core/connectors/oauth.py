@@ -15,7 +15,7 @@ from authlib.oauth2.rfc6749.parameters import prepare_grant_uri
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 
 from ..errors import FinalError, RetryableError
-from .transport import Transport
+from .transport import Transport, require_safe_url
 
 _DEFAULT_LIFETIME_S = 300  # RFC 6749 5.1 leaves expires_in optional; banks use 5 minutes and more
 _MAX_LIFETIME_S = 400 * 86400
@@ -55,7 +55,8 @@ def metadata_url(base_url: str) -> str:
 def discover(transport: Transport, url: str) -> Endpoints:
     """The endpoints in the metadata document at ``url`` (RFC 8414).
 
-    Raises FinalError("discovery_failed") when the document is refused or incomplete.
+    Raises FinalError("discovery_failed") when the document is refused or incomplete,
+    FinalError("insecure_url") when it would send the PSU over plain http.
     """
     response = transport.send("GET", url)
     if response.status != 200:
@@ -65,6 +66,7 @@ def discover(transport: Transport, url: str) -> Endpoints:
     token_url = document.get("token_endpoint")
     if not isinstance(authorize_url, str) or not isinstance(token_url, str):
         raise FinalError("discovery_failed", "endpoints missing")
+    require_safe_url(authorize_url)  # a browser is sent there: no javascript:, no plain http
     return Endpoints(authorize_url, token_url)
 
 

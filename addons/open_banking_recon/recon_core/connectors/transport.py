@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from http.cookiejar import DefaultCookiePolicy
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
@@ -66,6 +67,8 @@ class Transport:
     ) -> None:
         self._session = session or requests.Session()
         self._session.trust_env = False  # a .netrc or proxy variable must not see bank credentials
+        # two consents may share a session: nothing of one may travel with the other
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self._timeout = (connect_timeout_s, read_timeout_s)
         self._total_timeout_s = total_timeout_s
         self._max_bytes = max_bytes
@@ -89,40 +92,46 @@ class Transport:
         "response_too_large") and RetryableError("timeout" | "unavailable" | "rate_limited").
         """
         require_safe_url(url)
-        request_id = self._new_request_id()
+        where = _where(method, url)
+        request = requests.Request(
+            method,
+            url,
+            headers={
+                "Accept": "application/json",
+                **headers,
+                "X-Request-ID": self._new_request_id(),
+            },
+            params=params,
+            json=json_body,
+            data=form,
+        )
         started = self._monotonic()
-        try:
-            with self._session.request(
-                method,
-                url,
-                headers={"Accept": "application/json", **headers, "X-Request-ID": request_id},
-                params=params,
-                json=json_body,
-                data=form,
-                timeout=self._timeout,
-                allow_redirects=False,
-                verify=True,
-                stream=True,
-            ) as answer:
-                body = self._read(answer, started)
-                response = Response(answer.status_code, answer.headers, body)
-        except requests.exceptions.SSLError as error:
-            raise FinalError("tls_failed", _where(method, url)) from error
-        except requests.exceptions.Timeout as error:
-            raise RetryableError("timeout", _where(method, url)) from error
-        except requests.exceptions.RequestException as error:
-            detail = f"{_where(method, url)} {type(error).__name__}"
-            raise RetryableError("unavailable", detail) from error
+        response = self._exchange(request, where, started)
         _logger.info(
             "%s -> %s, %d bytes in %.2f s, request %s",
-            _where(method, url),
+            where,
             response.status,
-            len(body),
+            len(response.body),
             self._monotonic() - started,
-            request_id,
+            request.headers["X-Request-ID"],
         )
-        _refuse_failures(response, _where(method, url))
+        _refuse_failures(response, where)
         return response
+
+    def _exchange(self, request: requests.Request, where: str, started: float) -> Response:
+        """Sends and reads, with the errors of the library turned into codes."""
+        try:
+            prepared = self._session.prepare_request(request)
+            with self._session.send(
+                prepared, timeout=self._timeout, allow_redirects=False, verify=True, stream=True
+            ) as answer:
+                return Response(answer.status_code, answer.headers, self._read(answer, started))
+        except requests.exceptions.SSLError as error:
+            raise FinalError("tls_failed", where) from error
+        except requests.exceptions.Timeout as error:
+            raise RetryableError("timeout", where) from error
+        except requests.exceptions.RequestException as error:
+            raise RetryableError("unavailable", f"{where} {type(error).__name__}") from error
 
     def _read(self, answer: requests.Response, started: float) -> bytes:
         body = bytearray()

@@ -181,7 +181,10 @@ def _completed_sets(
         values = [d.residual * d.sign * reading.sign for d in rest]
         chosen = unique_subset(values, missing, smallest=1 if base else 2)
         if chosen:
-            chance = chance_of_sum(len(values), len(chosen), missing // CENT)
+            twins = {values[p] for p in chosen} & {
+                v for p, v in enumerate(values) if p not in chosen
+            }
+            chance = 1.0 if twins else chance_of_sum(len(values), len(chosen), missing // CENT)
             yield [*base, *(rest[p] for p in chosen)], len(chosen), chance
 
 

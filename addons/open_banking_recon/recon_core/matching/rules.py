@@ -7,7 +7,7 @@ order is their strength: a document goes to the stronger claim, then to the earl
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from .book import Book, RefLevel
 from .hypotheses import Hypothesis
@@ -27,9 +27,10 @@ STRENGTH = {
     "reference_instalments": 3,
     "reference_over": 3,
     "partner_amount": 4,
-    "partner_small_difference": 5,
-    "partner_sum": 5,
-    "weak": 6,
+    "reference_weak": 5,
+    "partner_small_difference": 6,
+    "partner_sum": 6,
+    "weak": 7,
 }
 DAY_ONE = frozenset(
     {
@@ -42,6 +43,7 @@ DAY_ONE = frozenset(
         "reference_over",
         "partner_amount",
         "reference_sum",
+        "partner_sum",
     }
 )
 _PART_WORDS = re.compile(
@@ -52,13 +54,21 @@ _CREDIT_WORDS = re.compile(
     r"\b(?:AVOIRS?|CREDIT NOTES?|GUTSCHRIFT|CREDITNOTA|NOTA DI CREDITO|ABONO)\b"
 )
 _MAX_CHANCE = 0.005
+_MAX_CHANCE_UNNAMED = 0.001
+_MAX_OTHERS = 12
 GAP_UNEXPLAINED = "gap_unexplained"
+RIVAL = "rival"
 _EXACT = (AmountLevel.EXACT, AmountLevel.STATED_FEE)
 _SMALL = (AmountLevel.ROUNDED, AmountLevel.SMALL)
 
 
 def rule_of(h: Hypothesis, reading: Reading) -> str:
-    """The strongest rule that ``h`` satisfies; ``weak`` when none does."""
+    """The strongest rule that ``h`` satisfies; ``reference_weak`` or ``weak`` when none does."""
+    rule = _posting_rule(h, reading)
+    return "reference_weak" if rule == "weak" and h.ref >= RefLevel.NEAR else rule
+
+
+def _posting_rule(h: Hypothesis, reading: Reading) -> str:
     exact = h.amount in _EXACT
     if h.partner_id == 0:
         return "batch" if exact and h.ref >= RefLevel.CORE and _same_span(h, reading) else "weak"
@@ -127,19 +137,41 @@ def veto(h: Hypothesis, ranked: Sequence[Hypothesis], reading: Reading, book: Bo
         return GAP_UNEXPLAINED
     if h.amount not in _EXACT and _CREDIT_WORDS.search(reading.folded):
         return "credit_note_named"
-    if h.chance > _MAX_CHANCE:
+    if h.chance > (_MAX_CHANCE if h.ref >= RefLevel.CORE else _MAX_CHANCE_UNNAMED):
         return "ambiguous_sum"
-    return "rival" if any(_is_rival(h, other, reading) for other in ranked) else ""
+    return RIVAL if still_rivals(h, ranked, reading, set()) else ""
+
+
+def still_rivals(
+    h: Hypothesis, ranked: Sequence[Hypothesis], reading: Reading, gone: Set[int]
+) -> bool:
+    """Whether another explanation stands beside ``h`` when the documents ``gone`` are taken."""
+    return any(_is_rival(h, other, reading) and gone.isdisjoint(other.key) for other in ranked)
 
 
 def _gap_is_told(h: Hypothesis, reading: Reading, book: Book) -> bool:
     """Whether the line says that it pays a part, or the amount is one that people choose: whole
     tens or a usual share. Too much is only believed of a partner that owes nothing else."""
     if h.amount is AmountLevel.OVER:
-        doc = h.docs[0]
-        owed = [d for d in book.by_partner[h.partner_id] if d.sign == doc.sign and d is not doc]
-        return not owed
+        return _nothing_makes_up(h, book)
     return bool(_PART_WORDS.search(reading.folded)) or _is_chosen(h)
+
+
+def _nothing_makes_up(h: Hypothesis, book: Book) -> bool:
+    """Whether no set of the partner's other documents makes up what is paid too much; only believed
+    of a partner with so few that every set was tried."""
+    doc = h.docs[0]
+    others = [
+        d.residual * d.sign * doc.sign
+        for d in book.by_partner[h.partner_id]
+        if d is not doc and d.item.currency == h.currency
+    ]
+    if len(others) > _MAX_OTHERS:
+        return False
+    sums = {0}
+    for value in others:
+        sums |= {s + value for s in sums}
+    return all(abs(h.paid - h.due - s) > CENT for s in sums - {0})
 
 
 def _is_chosen(h: Hypothesis) -> bool:

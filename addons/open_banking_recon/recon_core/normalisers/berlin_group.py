@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from ..errors import RetryableError
 from ..types import Balance, BankAccount, BankTransaction, TransactionStatus
@@ -24,7 +24,8 @@ _BALANCE_ORDER = (
     "forwardAvailable",
     "nonInvoiced",
 )
-_MAX_AMOUNT_CHARS = 24
+# schema amountValue, a little wider; Decimal alone would take 1e999999 and fill the memory with it
+_AMOUNT = re.compile(r"[+-]?[0-9]{1,17}(\.[0-9]{1,5})?")
 _RETURN_TAG = re.compile(r"/RTRN/\s*([A-Z]{2}[0-9]{2})\b")
 
 
@@ -186,13 +187,9 @@ def _objects(value: object) -> list[Mapping[str, object]]:
 
 def _amount(entry: Mapping[str, object], name: str) -> Decimal:
     text = _text(_object(entry, name), "amount")
-    try:
-        amount = Decimal(text[:_MAX_AMOUNT_CHARS])
-    except InvalidOperation as error:
-        raise RetryableError("bad_response", f"{name} is not a number") from error
-    if not amount.is_finite():
+    if not _AMOUNT.fullmatch(text):
         raise RetryableError("bad_response", f"{name} is not a number")
-    return amount
+    return Decimal(text)
 
 
 def _date(entry: Mapping[str, object], name: str) -> date | None:

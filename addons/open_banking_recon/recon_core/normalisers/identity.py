@@ -39,7 +39,7 @@ def identity_v1(transaction: BankTransaction) -> str:
     end_to_end_id = _compact(transaction.end_to_end_id)
     parts = (
         booking_date,
-        format(transaction.amount.normalize(), "f"),
+        format(transaction.amount.normalize() + 0, "f"),  # + 0 turns a minus zero into zero
         transaction.currency.upper(),
         counterparty,
         _words(transaction.remittance_unstructured),
