@@ -2,6 +2,9 @@ from datetime import date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from dunning_core.calendar import (
     add_business_days,
     has_public_holidays,
@@ -9,8 +12,6 @@ from dunning_core.calendar import (
     is_business_day,
     next_allowed,
 )
-from hypothesis import given
-from hypothesis import strategies as st
 
 PARIS = "Europe/Paris"
 

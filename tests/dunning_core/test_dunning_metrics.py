@@ -1,6 +1,9 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from dunning_core.metrics import (
     PeriodSales,
     ageing,
@@ -11,8 +14,6 @@ from dunning_core.metrics import (
     dso_simple,
     overdue_share,
 )
-from hypothesis import given
-from hypothesis import strategies as st
 
 TODAY = date(2026, 6, 30)
 money = st.decimals("0.01", "100000", places=2)

@@ -3,6 +3,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from dunning_core.planner import action_key, limited_until, needs_person, plan, step_back
 from dunning_core.types import (
     DEFAULT_LIMITS,
@@ -18,8 +21,6 @@ from dunning_core.types import (
     Step,
     Tone,
 )
-from hypothesis import given
-from hypothesis import strategies as st
 
 NOTICE = Step(1, -3, Tone.COURTESY)
 REMINDER = Step(2, 5, Tone.FRIENDLY)

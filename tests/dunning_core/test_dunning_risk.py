@@ -2,6 +2,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from dunning_core.risk import (
     Band,
     InvoiceHistory,
@@ -13,8 +16,6 @@ from dunning_core.risk import (
     score,
     smoothed_rate,
 )
-from hypothesis import given
-from hypothesis import strategies as st
 
 AS_OF = date(2026, 6, 30)
 PRIOR = Prior(Decimal("0.30"), Decimal(4))

@@ -1,7 +1,8 @@
-from dunning_core.transitions import EVENT_OF_TONE, TRANSITIONS, next_stage
-from dunning_core.types import EventKind, Stage, Tone
 from hypothesis import given
 from hypothesis import strategies as st
+
+from dunning_core.transitions import EVENT_OF_TONE, TRANSITIONS, next_stage
+from dunning_core.types import EventKind, Stage, Tone
 
 ORDER = list(Stage)
 RAISING = [

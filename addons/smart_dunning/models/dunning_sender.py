@@ -12,10 +12,12 @@ import smtplib
 from datetime import timedelta, timezone
 
 import pytz
+
 from odoo import api, fields, models
-from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 from odoo.exceptions import UserError
 from odoo.tools.mail import generate_tracking_message_id
+
+from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 
 from ..dunning_core import calendar, planner
 from ..dunning_core.types import PlannedAction, Reason

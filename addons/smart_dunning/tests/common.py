@@ -3,9 +3,10 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from odoo import SUPERUSER_ID
+from odoo.tests import new_test_user
+
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 from odoo.addons.mail.tests.common import MockEmail
-from odoo.tests import new_test_user
 
 ISSUED = date(2026, 8, 14)
 DUE = date(2026, 9, 14)  # a Monday without public holidays near it

@@ -5,10 +5,11 @@ from contextlib import suppress
 from datetime import date, datetime, timedelta
 from unittest.mock import patch
 
-from odoo.addons.base.models.ir_mail_server import IrMail_Server, MailDeliveryException
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
+
+from odoo.addons.base.models.ir_mail_server import IrMail_Server, MailDeliveryException
 
 from .common import DUE, FIRM_AT, NIGHT, REMINDER_AT, DunningCommon
 
