@@ -7,6 +7,7 @@ loaded: they come from the bank.
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -190,3 +191,20 @@ def _move(row: dict[str, Any], partners: dict[str, Any], taxes: dict[Any, Any]) 
     if is_bill:
         return {**values, "ref": row["number"]}
     return {**values, "name": row["number"], "ref": row["purchase_order"]}
+
+
+def plan_follow_up(env: Any, moment: str) -> None:
+    """Switch the shipped follow-up policy on, score the customers and plan as the cron does.
+
+    ``moment``: naive UTC, inside working hours, whatever the clock on the wall says.
+    """
+    now = datetime.fromisoformat(moment)
+    env.company.dunning_policy_id = env.ref("smart_dunning.policy_default")
+    env["dunning.score"]._cron_score(now)
+    env["dunning.planner"]._cron_plan(now)
+
+
+def send_follow_up(env: Any, moment: str) -> None:
+    """Send what is approved and still right, as the cron does."""
+    env["dunning.sender"]._cron_send(datetime.fromisoformat(moment))
+    env["mail.mail"].process_email_queue()
