@@ -19,6 +19,7 @@
         "views/dunning_event_views.xml",
         "views/dunning_hold_views.xml",
         "views/dunning_case_views.xml",
+        "views/dunning_kpi_snapshot_views.xml",
         "views/dunning_policy_views.xml",
         "views/dunning_score_views.xml",
         "views/res_partner_views.xml",

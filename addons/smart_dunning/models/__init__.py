@@ -6,6 +6,7 @@ from . import (
     dunning_event,
     dunning_hold,
     dunning_item,
+    dunning_kpi_snapshot,
     dunning_ledger,
     dunning_planner,
     dunning_policy,

@@ -161,7 +161,7 @@ class DunningAction(models.Model):
                         policy=policy.name,
                     )
                 )
-        # Sudo: controllers decide through this method only, they have no right to write messages.
+        # sudo: controllers decide through this method only, they have no right to write messages.
         self.sudo()._set_state("approved", approved_by_id=self.env.uid, not_before=False)
         self._trigger_send_sudo()
 
@@ -169,23 +169,23 @@ class DunningAction(models.Model):
         """Withdraw messages that have not left. The same message is planned again at the next
         planning, unless the case is on hold by then."""
         self._check_controller()
-        self.sudo()._cancel("manual")  # Sudo: as in action_approve
+        self.sudo()._cancel("manual")  # sudo: as in action_approve
 
     def action_confirm_sent(self):
         """A person found that a message of unknown fate has arrived."""
         self._check_controller()
-        # Sudo: as in action_approve
+        # sudo: as in action_approve
         self.sudo().filtered(lambda a: a.state == "unknown")._mark_sent(fields.Datetime.now())
 
     def action_retry(self):
         """Send again what failed or is of unknown fate, with the same Message-Id: the customer's
         mail system drops the copy if the first one had arrived."""
         self._check_controller()
-        actions = self.sudo()  # Sudo: as in action_approve
+        actions = self.sudo()  # sudo: as in action_approve
         actions.filtered(lambda a: a.state == "unknown")._set_state("failed")
         actions._set_state("approved", approved_by_id=self.env.uid, not_before=False, attempts=0)
         self._trigger_send_sudo()
 
     def _trigger_send_sudo(self, at=None):
-        """Ask for the sending to run soon, or ``at`` a moment. Sudo: a cron belongs to nobody."""
+        """Ask for the sending to run soon, or ``at`` a moment. sudo: a cron belongs to nobody."""
         self.env.ref("smart_dunning.ir_cron_send").sudo()._trigger(at=at)

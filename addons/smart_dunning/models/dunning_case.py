@@ -92,27 +92,25 @@ class DunningCase(models.Model):
         """Write facts down once and move the cases.
 
         ``facts``: [(case, EventKind, source_ref, source_version)]. A fact already known is
-        skipped. Sudo: the ledger tells facts in the name of users without rights on follow-up.
+        skipped. sudo: the ledger tells facts in the name of users without rights on follow-up.
         """
+        Event = self.env["dunning.event"].sudo()
         known = {
             (event.company_id, event.kind, event.source_ref, event.source_version)
-            for event in self.env["dunning.event"]
-            .sudo()
-            .search_fetch(
+            for event in Event.search_fetch(
                 [("source_ref", "in", [ref for _case, _kind, ref, _version in facts])],
                 ["company_id", "kind", "source_ref", "source_version"],
             )
         }
         values = []
         for case, kind, ref, version in facts:
-            case = case.sudo()
             key = (case.company_id, kind.value, ref, version)
             if key in known:
                 continue
             known.add(key)
             before = Stage(case.stage)
             after = transitions.next_stage(before, kind)
-            case._set_stage(after)
+            case._set_stage_sudo(after)
             values.append(
                 {
                     "case_id": case.id,
@@ -124,19 +122,19 @@ class DunningCase(models.Model):
                     "stage_after": after.value,
                 }
             )
-        return self.env["dunning.event"].sudo().create(values)
+        return Event.create(values)
 
-    def _set_stage(self, stage):
-        """Store a stage that the transitions gave."""
+    def _set_stage_sudo(self, stage):
+        """Store a stage that the transitions gave. sudo: as in _register_sudo."""
         self.ensure_one()
         if self.stage != stage.value:
-            self.stage = stage.value
+            self.sudo().stage = stage.value
 
     @api.model
     def _on_paid_sudo(self, invoices):
         """Invoices were paid: cancel what is planned for them, close what has nothing left.
 
-        Sudo: whoever reconciles needs no rights on follow-up.
+        sudo: whoever reconciles needs no rights on follow-up.
         """
         items = (
             self.env["dunning.item"]
@@ -156,7 +154,7 @@ class DunningCase(models.Model):
     def _on_reopened_sudo(self, partials):
         """Lines are open again. ``partials``: {line: id of the partial that was taken away}.
 
-        Sudo: whoever un-reconciles needs no rights on follow-up.
+        sudo: whoever un-reconciles needs no rights on follow-up.
         """
         lines = self.env["account.move.line"].union(*partials)
         items = self.env["dunning.item"].sudo().search([("move_line_id", "in", lines.ids)])
@@ -181,7 +179,7 @@ class DunningCase(models.Model):
     def _on_returned_sudo(self, exceptions):
         """The bank sent payments back: the customer's open cases are due again.
 
-        Sudo: the bank feed works in the name of users without rights on follow-up.
+        sudo: the bank feed works in the name of users without rights on follow-up.
         """
         cases = self.sudo().search(
             [
@@ -204,9 +202,28 @@ class DunningCase(models.Model):
         )
         self._trigger_plan_sudo()
 
+    def _message_receive_bounce(self, email, partner):
+        # EXTENDS mail: no further message leaves until somebody has found a better address.
+        res = super()._message_receive_bounce(email, partner)
+        self.env["dunning.hold"].create(
+            [
+                {
+                    "case_id": case.id,
+                    "reason": "missing_contact",
+                    "note": self.env._("A message to %(email)s came back.", email=email),
+                    "user_id": case.user_id.id or self.env.uid,
+                }
+                for case in self
+                if not case.hold_ids.filtered(
+                    lambda hold: hold.reason == "missing_contact" and not hold.date_to
+                )
+            ]
+        )
+        return res
+
     @api.model
     def _trigger_plan_sudo(self):
-        """Ask for a planning soon. Sudo: a cron belongs to nobody."""
+        """Ask for a planning soon. sudo: a cron belongs to nobody."""
         self.env.ref("smart_dunning.ir_cron_plan").sudo()._trigger()
 
     # -- the message -----------------------------------------------------------------------------
@@ -230,7 +247,7 @@ class DunningCase(models.Model):
     def _render_message(self, template, items=None, amount=None):
         """{subject, body_html} of ``template`` in the language of the customer.
 
-        Sudo: templates are rendered for users who may not read every record they name.
+        sudo: templates are rendered for users who may not read every record they name.
         """
         self.ensure_one()
         context = {}

@@ -42,7 +42,7 @@ class DunningEvent(models.Model):
         "(company_id, kind, source_ref, source_version)", "This fact is already known."
     )
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(self.env._("A follow-up event cannot be changed."))
 
     @api.ondelete(at_uninstall=False)

@@ -17,8 +17,8 @@ HOLD_REASONS = [
     ("deceased", "Deceased"),
     ("missing_contact", "No email address"),
 ]
-# Known from the ledger and the bank at each planning, so never typed in by a person.
-_DERIVED_REASONS = ("payment_pending", "missing_contact")
+# Known from the bank at each planning, so never typed in by a person.
+_DERIVED_REASON = "payment_pending"
 
 
 class DunningHold(models.Model):
@@ -30,7 +30,7 @@ class DunningHold(models.Model):
     case_id = fields.Many2one("dunning.case", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="case_id.company_id", store=True, index=True)
     reason = fields.Selection(
-        [pair for pair in HOLD_REASONS if pair[0] not in _DERIVED_REASONS],
+        [pair for pair in HOLD_REASONS if pair[0] != _DERIVED_REASON],
         required=True,
         default="manual",
     )

@@ -13,7 +13,7 @@ from .dunning_ledger import local_date
 
 _logger = logging.getLogger(__name__)
 
-BATCH = 500
+BATCH = 1000
 _QUIET = {"tracking_disable": True, "mail_create_nolog": True, "mail_create_nosubscribe": True}
 
 

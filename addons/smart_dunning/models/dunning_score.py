@@ -58,16 +58,14 @@ class DunningScore(models.Model):
                 "No invoice history yet: the average of all customers."
             ),
             "late_rate": lambda late, total: self.env._(
-                "%(late)s of %(total)s invoices were late.", late=late, total=total
+                "Late invoices: %(late)s of %(total)s.", late=late, total=total
             ),
             "last_late": lambda days: self.env._(
-                "The last payment came %(days)s days late.", days=days
+                "Last payment: late by %(days)s day(s).", days=days
             ),
-            "last_on_time": lambda: self.env._("The last payment came on time."),
+            "last_on_time": lambda: self.env._("Last payment: on time."),
             "overdue_now": lambda count, days: self.env._(
-                "%(count)s invoices are overdue now, the oldest for %(days)s days.",
-                count=count,
-                days=days,
+                "Overdue now: %(count)s, the oldest for %(days)s day(s).", count=count, days=days
             ),
         }
         return [sentences[r["code"]](*r["values"]) for r in self.reasons or ()]

@@ -39,7 +39,7 @@ class TestDunningScore(DunningCommon):
         self.assertEqual((late.band, good.band), ("high", "low"))
         self.assertEqual(
             late.reason_text,
-            "3 of 3 invoices were late. The last payment came 12 days late.",
+            "Late invoices: 3 of 3. Last payment: late by 12 day(s).",
         )
 
     def test_the_partner_shows_the_newest_score(self):
@@ -47,13 +47,13 @@ class TestDunningScore(DunningCommon):
         self._score(self.customer)
         partner = self.customer.with_user(self.controller)
         self.assertEqual(partner.dunning_probability, self._score(self.customer).probability)
-        self.assertIn("12 days late", partner.dunning_reasons)
+        self.assertIn("late by 12 day(s)", partner.dunning_reasons)
 
     def test_an_open_overdue_invoice_counts_as_late_already(self):
         self._new_invoice()
         score = self._score(self.customer)
         self.assertEqual(score.observed, 1)
-        self.assertIn("overdue now", score.reason_text)
+        self.assertIn("Overdue now: 1", score.reason_text)
 
     def test_natural_persons_are_not_scored_unless_the_company_asks(self):
         person = self._new_customer("Jeanne Petit", is_company=False)

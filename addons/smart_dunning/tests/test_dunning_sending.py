@@ -263,6 +263,18 @@ class TestDunningSending(DunningCommon):
         refs = self._case().message_ids.mapped("message_id")
         self.assertNotIn(self._actions().message_ref, refs)
 
+    def test_a_message_that_bounces_holds_the_case_until_there_is_a_better_address(self):
+        self._new_invoice()
+        self._plan()
+        self._send()
+        case = self._case()
+        for _bounce in range(2):
+            case._message_receive_bounce(self.customer.email, self.customer)
+        self.assertEqual(case.hold_ids.mapped("reason"), ["missing_contact"])
+        case.hold_ids.date_from = DUE
+        self._plan(FIRM_AT)
+        self.assertEqual(case.waiting_hold, "missing_contact")
+
     def test_a_sent_message_cannot_be_cancelled(self):
         self._new_invoice()
         self._plan()
