@@ -2,6 +2,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+
 from recon_core.documents import DocumentKind, Origin
 from recon_core.documents.fields import read_fields
 from recon_core.documents.printed import find_amounts, find_dates, month_comes_first

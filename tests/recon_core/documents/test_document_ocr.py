@@ -4,6 +4,7 @@ from io import BytesIO
 import pytesseract
 import pytest
 from PIL import Image, ImageDraw, ImageFont
+
 from recon_core.documents import Origin, ocr, read_document
 from recon_core.errors import FinalError
 

@@ -4,6 +4,7 @@ from io import BytesIO
 
 import pytest
 from pypdf import PdfWriter
+
 from recon_core.documents import DocumentKind, Origin, read_document
 from recon_core.errors import FileFormatError, FinalError
 

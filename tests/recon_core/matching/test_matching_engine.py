@@ -2,6 +2,7 @@ from datetime import date
 from decimal import Decimal
 
 from matching_samples import ACME, BORIS, CHLOE, PARTNERS, item, line
+
 from recon_core.matching import (
     Decision,
     LineResult,

@@ -4,6 +4,7 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from matching_samples import PARTNERS, item, line
+
 from recon_core.matching import MoveType, match
 
 CENTS = st.integers(1, 60).map(lambda n: str(Decimal(n * 5) / 10))

@@ -3,6 +3,7 @@ from decimal import Decimal
 
 import pytest
 from matching_samples import line
+
 from recon_core.matching.kinds import LineKind, kind_of
 from recon_core.matching.model import Partner
 from recon_core.matching.names import NameIndex

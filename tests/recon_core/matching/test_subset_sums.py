@@ -2,6 +2,7 @@ from itertools import combinations
 
 from hypothesis import given
 from hypothesis import strategies as st
+
 from recon_core.matching.subsets import unique_subset
 
 

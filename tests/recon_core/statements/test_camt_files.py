@@ -3,6 +3,7 @@ from decimal import Decimal
 
 import pytest
 from camt_samples import balance, camt, details, entry
+
 from recon_core.errors import FileFormatError
 from recon_core.statements import read_statement
 from recon_core.types import TransactionStatus

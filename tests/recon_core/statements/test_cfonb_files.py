@@ -2,9 +2,10 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from stdnum import iban
+
 from recon_core.errors import FileFormatError
 from recon_core.statements import read_statement
-from stdnum import iban
 
 
 def record(code: str, day: str = "020326", amount: str = "", middle: str = "", op: str = "") -> str:

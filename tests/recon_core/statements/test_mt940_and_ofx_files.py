@@ -2,6 +2,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+
 from recon_core.errors import FileFormatError
 from recon_core.statements import read_statement
 

@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+
 from recon_core.errors import FileFormatError
 from recon_core.statements import read_statement
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from ..types import (
@@ -20,6 +20,9 @@ from ..types import (
 
 if TYPE_CHECKING:
     from .transport import Transport
+
+
+RENEW_BEFORE = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class Connector(ABC):
     """
 
     code: ClassVar[str]
+    label: ClassVar[str]  # what a person who sets up a provider reads
 
     def __init__(
         self, settings: ProviderSettings, transport: Transport, clock: Callable[[], datetime]
@@ -62,13 +66,21 @@ class Connector(ABC):
 
     @abstractmethod
     def finish_consent(
-        self, consent_ref: str, secrets: Mapping[str, str], callback: Mapping[str, str], redirect_uri: str
+        self,
+        consent_ref: str,
+        secrets: Mapping[str, str],
+        callback: Mapping[str, str],
+        redirect_uri: str,
     ) -> Grant:
         """Exchange what the redirect brought back (``code`` or ``error``) for a grant.
 
         The caller has already compared ``state``. Raises ConsentError("consent_rejected") when the
         PSU declined, FinalError("authorization_failed") when the code is not accepted.
         """
+
+    def is_fresh(self, grant: Grant) -> bool:
+        """Whether the access token lasts long enough to be used without renewing it."""
+        return grant.access_expires_at - self.clock() > RENEW_BEFORE
 
     @abstractmethod
     def fresh_grant(self, grant: Grant) -> Grant:
@@ -87,7 +99,9 @@ class Connector(ABC):
         """The accounts the consent opens."""
 
     @abstractmethod
-    def balances(self, grant: Grant, resource_ref: str, psu: PsuContext | None = None) -> list[Balance]:
+    def balances(
+        self, grant: Grant, resource_ref: str, psu: PsuContext | None = None
+    ) -> list[Balance]:
         """The balances of one account, booked ones first."""
 
     @abstractmethod

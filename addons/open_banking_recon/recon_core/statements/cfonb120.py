@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from stdnum import iban as iban_check
+from stdnum.iso7064 import mod_97_10
 
 from ..errors import FileFormatError
 from ..types import Balance, BankTransaction, StatementFile, TransactionStatus
@@ -162,4 +162,5 @@ def _iban(record: str) -> str:
         return number.strip()
     weighted = 89 * int(digits[0]) + 15 * int(digits[1]) + 3 * int(digits[2])
     bban = f"{bank}{branch}{number}{97 - weighted % 97:02d}"
-    return f"FR{iban_check.calc_check_digits('FR00' + bban)}{bban}"
+    # not stdnum.iban: its data file cannot be read inside Odoo, which wraps the package's loader
+    return f"FR{mod_97_10.calc_check_digits(bban + 'FR')}{bban}"

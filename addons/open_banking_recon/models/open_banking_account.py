@@ -1,0 +1,241 @@
+from contextlib import contextmanager
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from .cron_trigger import trigger_sudo
+
+ADVISORY_LOCK_SPACE = 0x0BA2  # ours among PostgreSQL's advisory locks
+SYNC_INTERVAL = timedelta(hours=6)  # RTS (EU) 2018/389 art. 36(5): four unattended reads a day
+BACKOFF = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), SYNC_INTERVAL)
+
+
+class OpenBankingAccount(models.Model):
+    """A payment account that a consent opens, and the journal its transactions go to."""
+
+    _name = "open.banking.account"
+    _description = "Bank Feed Account"
+    _order = "company_id, name, id"
+
+    name = fields.Char(required=True)
+    consent_id = fields.Many2one("open.banking.consent", required=True, index=True, readonly=True)
+    provider_id = fields.Many2one(related="consent_id.provider_id")
+    consent_state = fields.Selection(related="consent_id.state", string="Consent status")
+    company_id = fields.Many2one("res.company", required=True, index=True, readonly=True)
+    iban = fields.Char(string="IBAN", readonly=True)
+    currency_id = fields.Many2one("res.currency", required=True, readonly=True)
+    resource_ref = fields.Char(readonly=True, copy=False, groups="base.group_system")
+    journal_id = fields.Many2one(
+        "account.journal",
+        domain="[('type', '=', 'bank'), ('company_id', '=', company_id)]",
+        check_company=True,
+        help="Transactions are booked here. Leave empty to ignore this account.",
+    )
+    history_days = fields.Integer(
+        default=89,
+        help="How far back the first fetch goes. Most banks give 90 days without asking again.",
+    )
+    synced_until = fields.Date(
+        readonly=True, help="All transactions up to this booking date have been stored."
+    )
+    last_sync_at = fields.Datetime(readonly=True)
+    next_sync_at = fields.Datetime(readonly=True, index=True)
+    error_code = fields.Char(readonly=True)
+    error_detail = fields.Char(readonly=True)
+    error_count = fields.Integer(readonly=True)
+    error_message = fields.Char(compute="_compute_error_message")
+    balance = fields.Monetary(readonly=True, help="Booked balance as the bank last told it.")
+    balance_date = fields.Date(readonly=True)
+    sync_ids = fields.One2many("open.banking.sync", "account_id")
+    pending_count = fields.Integer(compute="_compute_pending_count")
+
+    _journal_unique = models.UniqueIndex(
+        "(journal_id) WHERE journal_id IS NOT NULL",
+        "Another bank account already feeds this journal.",
+    )
+
+    @api.depends("error_code")
+    @api.depends_context("lang")
+    def _compute_error_message(self):
+        messages = self.env["open.banking.messages"]
+        for account in self:
+            account.error_message = (
+                messages._sentence(
+                    account.error_code,
+                    bank=account.provider_id.name,
+                    detail=account.error_detail or "",
+                )
+                if account.error_code
+                else False
+            )
+
+    def _compute_pending_count(self):
+        counts = dict(
+            self.env["open.banking.pending"]._read_group(
+                [("account_id", "in", self.ids)], ["account_id"], ["__count"]
+            )
+        )
+        for account in self:
+            account.pending_count = counts.get(account, 0)
+
+    # -- journals -------------------------------------------------------------
+
+    def _suggest_journals(self):
+        """Link accounts to the bank journal that has the same IBAN, where one is free."""
+        journals = self.env["account.journal"].search(
+            [
+                ("type", "=", "bank"),
+                ("company_id", "in", self.company_id.ids),
+                ("bank_account_id", "!=", False),
+            ]
+        )
+        taken = self.search([("journal_id", "!=", False)]).journal_id
+        by_iban = {
+            (journal.company_id, journal.bank_account_id.sanitized_acc_number): journal
+            for journal in journals - taken
+        }
+        for account in self.filtered(lambda account: not account.journal_id):
+            journal = by_iban.pop((account.company_id, account.iban), None)
+            if journal:
+                account._set_journal_sudo(journal)
+
+    def _set_journal_sudo(self, journal):
+        """sudo: the feed of a journal is set by the link with the bank, not by a user's right."""
+        self.sudo().journal_id = journal
+        journal.sudo().bank_statements_source = "open_banking"
+
+    def action_create_journal(self):
+        """A new bank journal with this account's IBAN."""
+        self.ensure_one()
+        self.check_access("write")
+        if self.journal_id:
+            raise UserError(self.env._("%s already has a journal.", self.name))
+        company = self.company_id
+        currency = self.currency_id if self.currency_id != company.currency_id else None
+        # sudo: in Community only the administrator creates journals; here the account that the
+        # accountant's own consent opened decides everything about it
+        journal = (
+            self.env["account.journal"]
+            .sudo()
+            .create(
+                {
+                    "name": self.name,
+                    "type": "bank",
+                    "company_id": company.id,
+                    "currency_id": currency.id if currency else False,
+                    "bank_acc_number": self.iban,
+                }
+            )
+        )
+        self._set_journal_sudo(journal)
+        return self.action_sync_now()
+
+    # -- fetching -------------------------------------------------------------
+
+    def action_sync_now(self):
+        """Have the transactions fetched as soon as a worker is free."""
+        self.check_access("write")
+        without = self.filtered(lambda account: not account.journal_id)
+        if without:
+            raise UserError(self.env["open.banking.messages"]._sentence("no_journal"))
+        # sudo: next_sync_at is readonly
+        self.sudo().write({"next_sync_at": fields.Datetime.now()})
+        trigger_sudo(self.env, "ir_cron_sync")
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "info",
+                "message": self.env._("The transactions are being fetched."),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+    @api.model
+    def _cron_sync(self):
+        """Fetch every account that is due. One account that fails never stops the others."""
+        due = self.search(
+            [
+                ("journal_id", "!=", False),
+                ("consent_id.state", "=", "valid"),
+                ("next_sync_at", "<=", fields.Datetime.now()),
+            ],
+            order="next_sync_at",
+        )
+        for position, account in enumerate(due, 1):
+            with account._exclusive() as acquired:
+                if acquired:
+                    self.env["open.banking.sync"]._run(account)
+            left = self.env["ir.cron"]._commit_progress(1, remaining=len(due) - position)
+            if left <= 0:
+                break
+
+    @contextmanager
+    def _exclusive(self):
+        """Yields whether this worker has the account for itself; others skip it, none waits.
+
+        An advisory lock of the connection and not a row lock: it lasts over the commits of a fetch
+        and ends with the connection when the worker is killed.
+        """
+        self.ensure_one()
+        lock = SQL("%s, %s", ADVISORY_LOCK_SPACE, self.id)
+        [(acquired,)] = self.env.execute_query(SQL("SELECT pg_try_advisory_lock(%s)", lock))
+        try:
+            yield acquired
+        finally:
+            if acquired:
+                self.env.execute_query(SQL("SELECT pg_advisory_unlock(%s)", lock))
+
+    def _sync_failed(self, error_code, error_detail=False, retry_after_s=None):
+        """Remember the error and when to try again; tell the consent's owner once."""
+        self.ensure_one()
+        count = self.error_count + 1
+        pause = BACKOFF[min(count, len(BACKOFF)) - 1]
+        if retry_after_s:
+            pause = max(pause, timedelta(seconds=retry_after_s))
+        self.write(
+            {
+                "error_code": error_code,
+                "error_detail": error_detail,
+                "error_count": count,
+                "next_sync_at": fields.Datetime.now() + pause,
+            }
+        )
+        if count == len(BACKOFF):
+            self.consent_id.activity_schedule(
+                "mail.mail_activity_data_warning",
+                summary=self.env._("%(account)s: no transactions received", account=self.name),
+                note=self.error_message,
+                user_id=self.consent_id.user_id.id,
+            )
+
+    def _sync_succeeded(self, synced_until):
+        self.ensure_one()
+        now = fields.Datetime.now()
+        self.write(
+            {
+                "synced_until": synced_until,
+                "last_sync_at": now,
+                "next_sync_at": now + SYNC_INTERVAL,
+                "error_code": False,
+                "error_detail": False,
+                "error_count": 0,
+            }
+        )
+
+    @api.model
+    def _known_refs(self, journal, refs):
+        """Those of ``refs`` that the journal already has. One query."""
+        if not refs:
+            return set()
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT open_banking_ref FROM account_bank_statement_line"
+                " WHERE journal_id = %s AND open_banking_ref = ANY(%s)",
+                journal.id,
+                list(refs),
+            )
+        )
+        return {ref for (ref,) in rows}

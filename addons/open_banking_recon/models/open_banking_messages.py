@@ -1,0 +1,117 @@
+from odoo import models
+
+
+class OpenBankingMessages(models.AbstractModel):
+    """One table that turns an error code of the kernel into a sentence for the user."""
+
+    _name = "open.banking.messages"
+    _description = "Open Banking Messages"
+
+    def _sentence(self, code, **values):
+        """What happened and what to do next, in the user's language. ``values``: bank, date."""
+        values = {"bank": self.env._("The bank"), "detail": "", **values}
+        sentences = {
+            "timeout": self.env._(
+                "%(bank)s did not answer in time. The next fetch tries again; nothing is lost.",
+                **values,
+            ),
+            "unavailable": self.env._(
+                "%(bank)s cannot be reached at the moment. The next fetch tries again;"
+                " nothing is lost.",
+                **values,
+            ),
+            "rate_limited": self.env._(
+                "%(bank)s allows no further reads for now. The next fetch waits until it does.",
+                **values,
+            ),
+            "bad_response": self.env._(
+                "%(bank)s sent an answer that cannot be read. Nothing was stored; the next fetch"
+                " tries again.",
+                **values,
+            ),
+            "consent_expired": self.env._(
+                "The consent for %(bank)s has expired. Click Renew consent to keep receiving"
+                " transactions.",
+                **values,
+            ),
+            "consent_revoked": self.env._(
+                "The consent for %(bank)s was withdrawn. Click Renew consent if you want to receive"
+                " transactions again.",
+                **values,
+            ),
+            "consent_invalid": self.env._(
+                "%(bank)s no longer accepts the consent. Click Renew consent to keep receiving"
+                " transactions.",
+                **values,
+            ),
+            "consent_rejected": self.env._(
+                "The access was refused at %(bank)s. Nothing was connected; start again when you"
+                " want to.",
+                **values,
+            ),
+            "authorization_failed": self.env._(
+                "%(bank)s did not confirm the authorisation. Start the connection again.", **values
+            ),
+            "token_invalid": self.env._(
+                "%(bank)s no longer accepts our access. Click Renew consent to keep receiving"
+                " transactions.",
+                **values,
+            ),
+            "tls_failed": self.env._(
+                "The connection to %(bank)s is not safe: its certificate cannot be verified."
+                " Nothing was sent. Ask your administrator.",
+                **values,
+            ),
+            "consent_terminated": self.env._(
+                "The consent for %(bank)s was ended. Click Renew consent if you want to receive"
+                " transactions again.",
+                **values,
+            ),
+            "response_too_large": self.env._(
+                "%(bank)s sent more than can be read at once. Shorten the history of the account.",
+                **values,
+            ),
+            "discovery_failed": self.env._(
+                "%(bank)s does not tell where to authorise. Ask your administrator to enter the"
+                " addresses on the provider.",
+                **values,
+            ),
+            "insecure_url": self.env._(
+                "The address of %(bank)s does not start with https. Ask your administrator to"
+                " correct the provider.",
+                **values,
+            ),
+            "period_invalid": self.env._(
+                "%(bank)s does not give transactions that old. Shorten the history of the account.",
+                **values,
+            ),
+            "resource_unknown": self.env._(
+                "%(bank)s no longer knows this account. Renew the consent and choose the account"
+                " again.",
+                **values,
+            ),
+            "vault_key_missing": self.env._(
+                "The key that protects the bank credentials cannot be read. Ask your administrator"
+                " to restore the key file, then try again."
+            ),
+            "vault_key_invalid": self.env._(
+                "The file with the key that protects the bank credentials is damaged. Ask your"
+                " administrator to restore it."
+            ),
+            "vault_key_mismatch": self.env._(
+                "The bank credentials were sealed with another key. Ask your administrator to"
+                " restore that key file, or renew the consent."
+            ),
+            "no_journal": self.env._("Choose a bank journal for this account first."),
+            "booking_refused": self.env._(
+                "The transactions could not be booked: %(detail)s Nothing was lost; they come with"
+                " the next fetch after this is corrected.",
+                **values,
+            ),
+            "concurrent_fetch": self.env._(
+                "Somebody else was booking in the same journal. The next fetch tries again."
+            ),
+        }
+        return sentences.get(code) or self.env._(
+            "%(bank)s refused the request (%(code)s).", bank=values["bank"], code=code
+        )

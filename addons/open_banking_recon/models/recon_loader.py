@@ -1,0 +1,159 @@
+from decimal import Decimal
+
+from odoo import api, models
+from odoo.fields import Domain
+
+from ..recon_core.matching.model import MoveType, OpenItem, Partner, StatementLine
+
+INVOICE_TYPES = ("out_invoice", "out_refund", "in_invoice", "in_refund")
+
+
+class ReconLoader(models.AbstractModel):
+    """Odoo's records as the values of the matching kernel, with a handful of queries a batch."""
+
+    _name = "recon.loader"
+    _description = "Matching Loader"
+
+    @api.model
+    def _open_item_domain(self, company):
+        """Posted, unpaid documents, and payments that wait for their bank line.
+
+        A payment's own receivable line is never a candidate beside its outstanding line.
+        """
+        common = Domain(
+            [
+                ("company_id", "=", company.id),
+                ("parent_state", "=", "posted"),
+                ("reconciled", "=", False),
+                ("amount_residual", "!=", 0),
+            ]
+        )
+        documents = Domain(
+            [
+                ("move_type", "in", INVOICE_TYPES),
+                ("account_type", "in", ("asset_receivable", "liability_payable")),
+            ]
+        )
+        outstanding = Domain(
+            [
+                ("payment_id", "!=", False),
+                ("account_id.reconcile", "=", True),
+                ("account_type", "not in", ("asset_receivable", "liability_payable")),
+            ]
+        )
+        return common & (documents | outstanding)
+
+    @api.model
+    def _items(self, company):
+        """The open items of ``company``; ids are those of account.move.line."""
+        lines = self.env["account.move.line"].search_fetch(
+            self._open_item_domain(company),
+            [
+                "move_id",
+                "partner_id",
+                "currency_id",
+                "amount_residual_currency",
+                "amount_currency",
+                "date_maturity",
+                "date",
+                "balance",
+            ],
+        )
+        lines.move_id.fetch(
+            [
+                "name",
+                "ref",
+                "move_type",
+                "invoice_date",
+                "payment_reference",
+                "invoice_origin",
+                "commercial_partner_id",
+                "origin_payment_id",
+            ]
+        )
+        return [self._item(line) for line in lines]
+
+    def _item(self, line):
+        move = line.move_id
+        issued = move.invoice_date or line.date
+        structured = move.payment_reference or ""
+        return OpenItem(
+            id=line.id,
+            partner_id=(move.commercial_partner_id or line.partner_id.commercial_partner_id).id,
+            move_type=_move_type(line),
+            number=move.name or "",
+            currency=line.currency_id.name,
+            amount_residual=_decimal(abs(line.amount_residual_currency)),
+            amount_total=_decimal(abs(line.amount_currency)),
+            invoice_date=issued,
+            due_date=line.date_maturity or issued,
+            partner_ref=move.ref or "",
+            structured_ref=structured if structured != move.name else "",
+            references=tuple(
+                part.strip() for part in (move.invoice_origin or "").split(",") if part.strip()
+            ),
+        )
+
+    @api.model
+    def _partners(self, items):
+        """The partners of ``items`` with their names and the IBANs known of them."""
+        ids = {item.partner_id for item in items if item.partner_id}
+        partners = self.env["res.partner"].browse(ids)
+        partners.fetch(["name", "country_id"])
+        # sudo: bank accounts of partners are not readable by every role of ours
+        accounts = (
+            self.env["res.partner.bank"]
+            .sudo()
+            .search_fetch(
+                [("partner_id.commercial_partner_id", "in", partners.ids)],
+                ["sanitized_acc_number", "partner_id"],
+            )
+        )
+        ibans = {}
+        for account in accounts:
+            owner = account.partner_id.commercial_partner_id.id
+            ibans.setdefault(owner, []).append(account.sanitized_acc_number)
+        return [
+            Partner(
+                id=partner.id,
+                name=partner.name or "",
+                ibans=tuple(ibans.get(partner.id, ())),
+                country=partner.country_id.code or "",
+            )
+            for partner in partners
+        ]
+
+    @api.model
+    def _lines(self, st_lines):
+        """Bank lines as the kernel takes them; dates are the bank's own where known."""
+        return [
+            StatementLine(
+                id=line.id,
+                booking_date=line.booking_date or line.date,
+                amount=_decimal(line.amount),
+                currency=line.currency_id.name,
+                remittance_unstructured=line.payment_ref or "",
+                remittance_structured=line.creditor_reference or "",
+                counterparty_name=line.partner_name or "",
+                counterparty_iban=line.account_number or "",
+                end_to_end_id=line.end_to_end_id or "",
+                bank_tx_code=line.bank_tx_code or "",
+                return_reason=line.return_reason or "",
+                instructed_amount=(
+                    _decimal(abs(line.amount_currency)) if line.foreign_currency_id else None
+                ),
+                instructed_currency=line.foreign_currency_id.name or "",
+            )
+            for line in st_lines
+        ]
+
+
+def _move_type(line):
+    if line.move_id.move_type in INVOICE_TYPES:
+        return MoveType(line.move_id.move_type)
+    return MoveType.PAYMENT_IN if line.balance > 0 else MoveType.PAYMENT_OUT
+
+
+def _decimal(amount):
+    """The amount the user sees: floats of the ORM are exact to the currency's digits."""
+    return Decimal(repr(round(amount, 6)))

@@ -1,0 +1,161 @@
+import logging
+from decimal import Decimal
+
+from odoo import api, fields, models
+
+from ..recon_core import matching
+from ..recon_core.matching.model import Decision, StatementLine
+from .cron_trigger import trigger_sudo
+from .open_banking_sync import CONFLICTS
+from .recon_apply import Match
+
+_logger = logging.getLogger(__name__)
+
+
+class ReconMatcher(models.AbstractModel):
+    """Runs the matching kernel over the bank lines of a company and acts on its decisions."""
+
+    _name = "recon.matcher"
+    _description = "Matching Engine"
+
+    @api.model
+    def _cron_match(self):
+        companies = self.env["account.bank.statement.line"]._read_group(
+            self._todo_domain(), ["company_id"]
+        )
+        for (company,) in companies:
+            try:
+                self.with_company(company)._match_company(company)
+            except CONFLICTS:
+                # another worker was faster on a document or a line: look again with fresh eyes
+                self.env.cr.rollback()
+                trigger_sudo(self.env, "ir_cron_match")
+                _logger.info("company %s: matching meets another worker, comes again", company.id)
+            self.env["ir.cron"]._commit_progress(1)
+
+    @api.model
+    def _todo_domain(self):
+        return [
+            ("is_reconciled", "=", False),
+            ("match_state", "in", ("new", "exception")),
+            ("move_id.state", "=", "posted"),
+        ]
+
+    @api.model
+    def _match_company(self, company):
+        """Judge every bank line of ``company`` that waits; returns the lines that were reconciled."""
+        st_lines = self.env["account.bank.statement.line"].search(
+            [("company_id", "=", company.id), *self._todo_domain()], order="date, id"
+        )
+        results = self._judge(company, st_lines)
+        proposals = self.env["recon.proposal"]._replace(results)
+        policies = self.env["recon.policy"]._for_journals(st_lines.journal_id)
+        matches, rest = [], []
+        for st_line, (_line_id, result) in zip(st_lines, results, strict=True):
+            match = self._automatic_match(st_line, result, policies[st_line.journal_id])
+            if match:
+                matches.append((match, result))
+            else:
+                rest.append((st_line.id, result))
+        done = self._post(matches, proposals, rest)
+        self.env["recon.exception"]._raise(rest, proposals)
+        self.env["account.bank.statement.line"].browse(
+            [line_id for line_id, _result in rest]
+        ).filtered(lambda line: line.match_state == "new")._set_match_state("exception")
+        _logger.info(
+            "company %s: %s lines judged, %s reconciled, %s to do",
+            *(company.id, len(st_lines), len(done), len(rest)),
+        )
+        return done
+
+    @api.model
+    def _judge(self, company, st_lines):
+        """[(st_line id, LineResult)] in the order of ``st_lines``."""
+        loader = self.env["recon.loader"]
+        items = loader._items(company)
+        policy = self.env["recon.policy"]._for_company(company)._kernel_policy()
+        results = matching.match(loader._lines(st_lines), items, loader._partners(items), policy)
+        by_line = {result.line_id: result for result in results}
+        return [(st_line.id, by_line[st_line.id]) for st_line in st_lines]
+
+    def _automatic_match(self, st_line, result, policy):
+        """The Match to post without a person, or None."""
+        if result.decision is not Decision.AUTO or policy.autonomy != "automatic":
+            return None
+        if st_line.auto_match_blocked:
+            return None
+        return self._as_match(st_line, result.proposals[0], policy)
+
+    @api.model
+    def _as_match(self, st_line, proposal, policy):
+        """A kernel proposal as a Match; None when the account for a deduction is not set."""
+        items = self.env["account.move.line"].browse(
+            [part.item_id for part in proposal.allocations]
+        )
+        allocations = [
+            (item, float(part.amount))
+            for item, part in zip(items, proposal.allocations, strict=True)
+        ]
+        match = Match(st_line, allocations, partner=items[:1].partner_id)
+        difference = float(proposal.difference)
+        if st_line.currency_id.is_zero(difference):
+            return match
+        if difference * st_line.amount > 0:  # paid too much: the rest stays on the payer's account
+            match.rest_account = items[:1].account_id
+            return match
+        account = policy._write_off_account(difference, st_line.amount)
+        if not account:
+            return None
+        match.write_offs.append(
+            {
+                "account_id": account.id,
+                "partner_id": items[:1].partner_id.id,
+                "amount_currency": -difference,
+                "name": self.env._("Deducted by the payer: %s", st_line.payment_ref),
+            }
+        )
+        return match
+
+    def _post(self, matches, proposals, rest):
+        """Apply [(Match, LineResult)]; what Odoo refuses joins ``rest`` with its reason."""
+        done, failed = self.env["recon.apply"]._apply_each([match for match, _result in matches])
+        result_by_line = {match.st_line.id: result for match, result in matches}
+        accepted = [proposals[line.id][0] for line in done]
+        self.env["recon.proposal"].browse(accepted)._set_state("accepted")
+        by_rule = {}
+        for line in done:
+            best = result_by_line[line.id].proposals[0]
+            key = (best.rule, round(best.probability, 4))
+            by_rule[key] = by_rule.get(key, line) | line
+        for (rule, probability), lines in by_rule.items():
+            lines._set_match_state("auto", rule, probability)
+        self.env["recon.exception"]._resolve(done)
+        for match, error in failed:
+            _logger.info("bank line %s is left to a person: %s", match.st_line.id, error)
+            result = result_by_line[match.st_line.id]
+            rest.append((match.st_line.id, result))
+        return done
+
+    @api.model
+    def _recognise_pending(self, pending):
+        """Set the payer of pending transactions whose text or name tells it."""
+        for company in pending.company_id:
+            rows = pending.filtered(lambda row, company=company: row.company_id == company)
+            loader = self.env["recon.loader"]
+            items = loader._items(company)
+            lines = [
+                StatementLine(
+                    id=row.id,
+                    booking_date=row.value_date or fields.Date.context_today(self),
+                    amount=Decimal(repr(round(row.amount, 6))),
+                    currency=row.currency_id.name,
+                    remittance_unstructured=row.remittance_unstructured or "",
+                    counterparty_name=row.counterparty_name or "",
+                )
+                for row in rows
+            ]
+            policy = self.env["recon.policy"]._for_company(company)._kernel_policy()
+            results = matching.match(lines, items, loader._partners(items), policy)
+            for row, result in zip(rows, sorted(results, key=lambda r: r.line_id), strict=True):
+                if result.partner_id:
+                    row.partner_id = result.partner_id

@@ -1,0 +1,95 @@
+from odoo import api, fields, models
+
+from ..recon_core.matching.model import MatchPolicy
+
+
+class ReconPolicy(models.Model):
+    """What a company lets the matching do by itself. The default of a company has no journal."""
+
+    _name = "recon.policy"
+    _description = "Matching Policy"
+    _order = "company_id, journal_id, id"
+
+    name = fields.Char(required=True, default=lambda self: self.env._("Matching policy"))
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company, index=True
+    )
+    journal_id = fields.Many2one(
+        "account.journal",
+        domain="[('type', '=', 'bank'), ('company_id', '=', company_id)]",
+        check_company=True,
+        help="Empty: for all bank journals without a policy of their own.",
+    )
+    autonomy = fields.Selection(
+        [
+            ("automatic", "Reconcile what is certain"),
+            ("suggest", "Only propose"),
+        ],
+        required=True,
+        default="automatic",
+        help="Only propose: every match waits for a person.",
+    )
+    precision_target = fields.Float(
+        default=0.995,
+        digits=(4, 4),
+        help="Share of the automatic matches that has to be right.",
+    )
+    suggest_threshold = fields.Float(
+        default=0.5,
+        digits=(4, 4),
+        help="Proposals with a lower probability are not shown as likely.",
+    )
+    minutes_per_line = fields.Float(
+        default=4.0,
+        help="Time a person needs to reconcile one line by hand; used for the hours saved.",
+    )
+    fee_account_id = fields.Many2one(
+        "account.account",
+        check_company=True,
+        help="Bank fees that were deducted from a payment. Empty: such payments wait for a person.",
+    )
+    discount_account_id = fields.Many2one(
+        "account.account",
+        check_company=True,
+        help="Discounts that were deducted from a payment. Empty: such payments wait for a person.",
+    )
+
+    _precision_range = models.Constraint(
+        "CHECK (precision_target BETWEEN 0.9 AND 1)",
+        "The precision has to lie between 90 % and 100 %.",
+    )
+    _one_per_journal = models.UniqueIndex(
+        "(company_id, COALESCE(journal_id, 0)) WHERE active",
+        "There is already a policy for this journal.",
+    )
+
+    @api.model
+    def _for_journals(self, journals):
+        """{journal: policy}; an empty policy (the defaults) where a company has set none."""
+        policies = self.search([("company_id", "in", journals.company_id.ids)])
+        by_journal = {policy.journal_id: policy for policy in policies if policy.journal_id}
+        by_company = {policy.company_id: policy for policy in policies if not policy.journal_id}
+        return {
+            journal: by_journal.get(journal)
+            or by_company.get(journal.company_id)
+            or self.new({"company_id": journal.company_id.id})
+            for journal in journals
+        }
+
+    @api.model
+    def _for_company(self, company):
+        """The policy for journals without one of their own; the defaults when none is set."""
+        policy = self.search([("company_id", "=", company.id), ("journal_id", "=", False)], limit=1)
+        return policy or self.new({"company_id": company.id})
+
+    def _kernel_policy(self):
+        self.ensure_one()
+        return MatchPolicy(
+            precision_target=self.precision_target, suggest_threshold=self.suggest_threshold
+        )
+
+    def _write_off_account(self, difference, total):
+        """The account for what a payer deducted: a fee when tiny, else a discount; may be empty."""
+        tiny = abs(difference) <= max(0.05, 0.002 * abs(total))
+        return self.fee_account_id if tiny else self.discount_account_id or self.fee_account_id

@@ -1,0 +1,24 @@
+"""Which connectors there are: one line each."""
+
+from __future__ import annotations
+
+from ..errors import FinalError
+from .base import Connector
+from .berlin_group import BerlinGroupConnector
+
+_CONNECTORS: dict[str, type[Connector]] = {
+    connector.code: connector for connector in (BerlinGroupConnector,)
+}
+
+
+def codes() -> list[str]:
+    """The codes of all connectors, in alphabetic order."""
+    return sorted(_CONNECTORS)
+
+
+def connector_class(code: str) -> type[Connector]:
+    """The connector behind ``code``. Raises FinalError("unknown_provider")."""
+    try:
+        return _CONNECTORS[code]
+    except KeyError as error:
+        raise FinalError("unknown_provider", code) from error

@@ -1,0 +1,197 @@
+"""The only door to the network: one ``send`` that is safe by default and fails with codes."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import logging
+import time
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from http.cookiejar import DefaultCookiePolicy
+from types import MappingProxyType
+from urllib.parse import urlsplit
+
+import requests
+
+from ..errors import FinalError, RetryableError
+
+_logger = logging.getLogger(__name__)
+
+_CHUNK_BYTES = 64 * 1024
+_NO_HEADERS: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What came back: ``body`` is complete and within the size cap; header names as received."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    def json(self) -> dict[str, object]:
+        """The body as a JSON object, numbers with a point as Decimal.
+
+        Raises RetryableError("bad_response") for anything else: a body cut on its way heals.
+        """
+        try:
+            value = json.loads(self.body, parse_float=Decimal)
+        except (ValueError, RecursionError) as error:
+            raise RetryableError("bad_response", f"not JSON, {len(self.body)} bytes") from error
+        if not isinstance(value, dict):
+            raise RetryableError("bad_response", f"JSON {type(value).__name__}, not an object")
+        return value
+
+
+class Transport:
+    """Sends one request and maps every failure of the network to a code of ``recon_core.errors``.
+
+    No redirect is followed, TLS is verified, plain http is for loopback hosts only, and an answer
+    may not be larger than ``max_bytes`` nor take longer than ``total_timeout_s``. Nothing is
+    retried here: the queue that called knows how often a bank may be asked.
+    """
+
+    def __init__(
+        self,
+        session: requests.Session | None = None,
+        *,
+        connect_timeout_s: float = 5,
+        read_timeout_s: float = 30,
+        total_timeout_s: float = 60,
+        max_bytes: int = 10_000_000,
+        new_request_id: Callable[[], str] = lambda: str(uuid.uuid4()),
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._session = session or requests.Session()
+        self._session.trust_env = False  # a .netrc or proxy variable must not see bank credentials
+        # two consents may share a session: nothing of one may travel with the other
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        self._timeout = (connect_timeout_s, read_timeout_s)
+        self._total_timeout_s = total_timeout_s
+        self._max_bytes = max_bytes
+        self._new_request_id = new_request_id
+        self._monotonic = monotonic
+
+    def send(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] = _NO_HEADERS,
+        params: Mapping[str, str] | None = None,
+        json_body: Mapping[str, object] | None = None,
+        form: Mapping[str, str] | None = None,
+    ) -> Response:
+        """The answer, whatever its 2xx or 4xx status says, except the failures that are the same
+        for every provider.
+
+        Raises FinalError("insecure_url" | "tls_failed" | "unexpected_redirect" |
+        "response_too_large") and RetryableError("timeout" | "unavailable" | "rate_limited").
+        """
+        require_safe_url(url)
+        where = _where(method, url)
+        request = requests.Request(
+            method,
+            url,
+            headers={
+                "Accept": "application/json",
+                **headers,
+                "X-Request-ID": self._new_request_id(),
+            },
+            params=params,
+            json=json_body,
+            data=form,
+        )
+        started = self._monotonic()
+        response = self._exchange(request, where, started)
+        _logger.info(
+            "%s -> %s, %d bytes in %.2f s, request %s",
+            where,
+            response.status,
+            len(response.body),
+            self._monotonic() - started,
+            request.headers["X-Request-ID"],
+        )
+        _refuse_failures(response, where)
+        return response
+
+    def _exchange(self, request: requests.Request, where: str, started: float) -> Response:
+        """Sends and reads, with the errors of the library turned into codes."""
+        try:
+            prepared = self._session.prepare_request(request)
+            with self._session.send(
+                prepared, timeout=self._timeout, allow_redirects=False, verify=True, stream=True
+            ) as answer:
+                return Response(answer.status_code, answer.headers, self._read(answer, started))
+        except requests.exceptions.SSLError as error:
+            raise FinalError("tls_failed", where) from error
+        except requests.exceptions.Timeout as error:
+            raise RetryableError("timeout", where) from error
+        except requests.exceptions.RequestException as error:
+            raise RetryableError("unavailable", f"{where} {type(error).__name__}") from error
+
+    def _read(self, answer: requests.Response, started: float) -> bytes:
+        body = bytearray()
+        for chunk in answer.iter_content(_CHUNK_BYTES):
+            body += chunk
+            if len(body) > self._max_bytes:
+                raise FinalError("response_too_large", f"over {self._max_bytes} bytes")
+            if self._monotonic() - started > self._total_timeout_s:
+                raise RetryableError("timeout", f"over {self._total_timeout_s} s")
+        return bytes(body)
+
+
+def require_safe_url(url: str) -> None:
+    """Raises FinalError("insecure_url") unless ``url`` is https, or http to this very machine."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if parts.username or parts.password:
+        raise FinalError("insecure_url", "credentials in the address")
+    if parts.scheme == "https" and host:
+        return
+    if parts.scheme == "http" and _is_loopback(host):
+        return
+    raise FinalError("insecure_url", f"{parts.scheme}://{host}")
+
+
+def origin(url: str) -> tuple[str, str, int]:
+    """Scheme, host and port of an address: two addresses with equal origins are one server."""
+    parts = urlsplit(url)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    return parts.scheme, parts.hostname or "", port
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _where(method: str, url: str) -> str:
+    """Method, host and path for the log. The query stays out: it may hold a code or a name."""
+    parts = urlsplit(url)
+    return f"{method} {parts.netloc}{parts.path}"
+
+
+def _refuse_failures(response: Response, where: str) -> None:
+    status = response.status
+    if 300 <= status < 400:
+        raise FinalError("unexpected_redirect", f"{where} {status}")
+    if status == 429:
+        raise RetryableError("rate_limited", where, retry_after_s=_retry_after_s(response))
+    if status >= 500:
+        raise RetryableError(
+            "unavailable", f"{where} {status}", retry_after_s=_retry_after_s(response)
+        )
+
+
+def _retry_after_s(response: Response) -> int | None:
+    """Seconds of Retry-After (RFC 9110 10.2.3). Its date form is not used by any bank seen."""
+    value = response.headers.get("Retry-After", "").strip()
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 9 else None

@@ -1,0 +1,3 @@
+from . import open_banking_connect
+from . import open_banking_import
+from . import recon_match_wizard

@@ -1,0 +1,59 @@
+"""A whole demo world for the browser: Odoo, the sandbox bank and a mail catcher, all real."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+from screen import Screen
+
+from tools import base_database
+from tools.demo import Demo
+from tools.odoo_process import free_port
+
+# Headless, and no traffic of the browser's own.
+CHROMIUM = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session")
+def world() -> Iterator[Demo]:
+    demo = Demo(port=free_port(), name="open_banking_e2e")
+    base_database.ensure(demo.server)
+    demo.make_data()
+    demo.make_database()
+    demo.load_books()
+    try:
+        demo.start_services()
+        yield demo
+    finally:
+        demo.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = shutil.which("chromium")
+    if not path:
+        pytest.skip("chromium is not installed")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=list(CHROMIUM))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def screen(world: Demo, browser: Browser) -> Iterator[Screen]:
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
+    screen = Screen(context.new_page(), world)
+    screen.log_in()
+    yield screen
+    context.close()

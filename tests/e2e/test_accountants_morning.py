@@ -1,0 +1,133 @@
+"""The accountant's way through the product in a real browser. The tests tell one story in order."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+from screen import Screen
+
+pytestmark = pytest.mark.e2e
+
+TO_MATCH = "open_banking_recon.recon_exception_action"
+
+
+def test_she_connects_the_bank_with_strong_authentication(screen: Screen) -> None:
+    page = screen.page
+    screen.open("open_banking_recon.open_banking_connect_action", ".modal .o_form_view")
+    screen.shot("01-connect-a-bank")
+    page.click(".modal button[name=action_connect]")
+    page.wait_for_url(re.compile(re.escape(screen.world.bank_url)))
+    psu = screen.world.data["psu"]
+    page.fill("input[name=user]", psu["user"])
+    page.fill("input[name=password]", psu["password"])
+    screen.shot("02-bank-login")
+    page.click("button[value=continue]")
+    page.wait_for_selector("input[name=accounts]")
+    page.locator("input[name=accounts]").nth(1).uncheck()
+    screen.shot("03-bank-accounts")
+    page.click("button[value=continue]")
+    page.wait_for_selector("input[name=otp]")
+    code = re.search(r"\b\d{6}\b", page.inner_text("body"))
+    assert code, "the bank shows the code it would send to the telephone"
+    page.fill("input[name=otp]", code[0])
+    screen.shot("04-bank-code")
+    page.click("button[value=continue]")
+    page.wait_for_selector(".o_form_view .o_field_x2many .o_data_row")
+    expect(page.locator(".o_statusbar_status .o_arrow_button_current")).to_have_text("Valid")
+    expect(page.locator(".o_data_row").first).to_contain_text("Compte courant")
+    screen.shot("05-consent")
+
+
+def test_the_transactions_come_in_and_most_are_reconciled(screen: Screen) -> None:
+    screen.world.wait_for_transactions()
+    screen.world.wait_for_matching()
+    [(lines, auto)] = screen.world.query(
+        "SELECT count(*), count(*) FILTER (WHERE match_state = 'auto')"
+        "  FROM account_bank_statement_line"
+    )
+    assert lines >= 150
+    assert auto / lines > 0.6
+    screen.open("open_banking_recon.account_bank_statement_line_action", ".o_list_view .o_data_row")
+    screen.shot("06-bank-lines")
+
+
+def test_she_sees_what_is_left_with_reasons(screen: Screen) -> None:
+    screen.open(TO_MATCH, ".o_list_view .o_data_row")
+    expect(screen.page.locator(".o_data_row").first).to_be_visible()
+    [(todo,)] = screen.world.query("SELECT count(*) FROM recon_exception WHERE state = 'open'")
+    expect(screen.page.locator(".o_pager_limit")).to_have_text(str(todo))
+    screen.shot("07-to-match")
+
+
+def test_she_books_a_bank_charge_in_the_wizard_and_the_next_line_opens(screen: Screen) -> None:
+    page = screen.page
+    screen.open(TO_MATCH, ".o_list_view .o_data_row")
+    page.locator(".o_data_row", has_text="FRAIS BANCAIRES").first.locator(
+        "button[name=action_open_match_wizard]"
+    ).click()
+    page.wait_for_selector(".modal .o_form_view")
+    page.locator(".modal [name=rest_action] input[type=radio]").nth(2).check()
+    account = page.locator(".modal [name=write_off_account_id] input")
+    account.fill("627")
+    page.locator(".o-autocomplete--dropdown-item", has_text="627").first.click()
+    screen.shot("08-match-a-bank-line")
+    before = page.locator(".modal .o_field_widget[name=payment_ref]").inner_text()
+    page.click(".modal button[name=action_reconcile_next]")
+    expect(page.locator(".modal .o_field_widget[name=payment_ref]")).not_to_have_text(before)
+    [(settled,)] = screen.world.query(
+        "SELECT count(*) FROM account_bank_statement_line"
+        " WHERE match_state = 'accepted' AND is_reconciled"
+    )
+    assert settled == 1
+
+
+def test_she_accepts_a_proposal(screen: Screen) -> None:
+    page = screen.page
+    waiting = screen.world.query(
+        "SELECT line.payment_ref FROM recon_exception exception"
+        "  JOIN account_bank_statement_line line ON line.id = exception.st_line_id"
+        "  JOIN recon_proposal proposal ON proposal.id = exception.best_proposal_id"
+        " WHERE exception.state = 'open' AND exception.reason = 'unsure'"
+        "   AND abs(proposal.difference) < 0.005"
+        " ORDER BY proposal.probability DESC LIMIT 1"
+    )
+    text = waiting[0][0].split("\n")[0]
+    screen.open(TO_MATCH, ".o_list_view .o_data_row")
+    page.locator(".o_data_row", has_text=text).first.locator(
+        "button[name=action_open_match_wizard]"
+    ).click()
+    page.wait_for_selector(".modal .o_form_view")
+    expect(page.locator(".modal [name=item_ids] .o_data_row").first).to_be_visible()
+    screen.shot("09-a-proposal-with-its-reasons")
+    page.click(".modal button[name=action_reconcile]")
+    expect(page.locator(".modal")).to_have_count(0)
+    [(settled,)] = screen.world.query(
+        "SELECT count(*) FROM account_bank_statement_line"
+        " WHERE match_state = 'accepted' AND is_reconciled"
+    )
+    assert settled == 2
+
+
+def test_an_invoice_paid_at_the_bank_comes_in_and_is_reconciled(screen: Screen) -> None:
+    page = screen.page
+    [(number, amount, name)] = screen.world.query(
+        "SELECT move.name, move.amount_residual, partner.name FROM account_move move"
+        "  JOIN res_partner partner ON partner.id = move.partner_id"
+        " WHERE move.move_type = 'out_invoice' AND move.payment_state = 'not_paid'"
+        " ORDER BY move.name DESC LIMIT 1"
+    )
+    page.goto(f"{screen.world.bank_url}/pay")
+    page.fill("input[name=name]", name)
+    page.fill("input[name=amount]", f"{amount:.2f}")
+    page.fill("input[name=reference]", number)
+    screen.shot("10-pay-at-the-bank")
+    page.locator("form button").first.click()
+    screen.open("open_banking_recon.open_banking_account_action", ".o_list_view .o_data_row")
+    page.locator(".o_data_row td[name=name]").first.click()
+    page.click("button[name=action_sync_now]")
+    screen.world.wait_until(
+        "SELECT payment_state = 'paid' FROM account_move WHERE name = %s", [number]
+    )
+    assert screen.errors == []

@@ -1,0 +1,50 @@
+"""Stop what the demo left running and remove what was made at run time."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import sys
+from pathlib import Path
+
+from .paths import ARTIFACTS, DATA, ROOT
+
+OURS = ("-m odoo", "-m sandbox", "-m aiosmtpd")
+
+
+def _ours() -> list[int]:
+    """Process ids of servers started from this very checkout."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit():
+            continue
+        try:
+            words = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+            folder = (entry / "cwd").readlink()
+        except OSError:  # it ended meanwhile, or is another user's
+            continue
+        if folder == ROOT and any(mark in words for mark in OURS):
+            found.append(int(entry.name))
+    return found
+
+
+def _stop_postgres() -> None:
+    pid_file = DATA / "postgres" / "postmaster.pid"
+    if pid_file.exists():
+        os.kill(int(pid_file.read_text().split("\n", 1)[0]), signal.SIGINT)
+
+
+def main() -> int:
+    for pid in _ours():
+        os.kill(pid, signal.SIGTERM)
+    with contextlib.suppress(ProcessLookupError):  # the file may outlive the server
+        _stop_postgres()
+    for folder in (DATA, ARTIFACTS):
+        shutil.rmtree(folder, ignore_errors=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

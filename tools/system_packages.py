@@ -1,0 +1,68 @@
+"""The programs beside Python: taken with apt when we may, else named in one line each."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from .console import note, run
+
+TESSDATA = ("/usr/share/tesseract-ocr", "/usr/share/tessdata")
+
+
+@dataclass(frozen=True)
+class Program:
+    """``command`` proves it is there; without it ``loses`` does not work."""
+
+    command: str
+    packages: tuple[str, ...]
+    loses: str
+
+
+PROGRAMS = (
+    Program("tesseract", ("tesseract-ocr", "tesseract-ocr-fra"), "reading scanned invoices (OCR)"),
+    Program("chromium", ("chromium",), "the browser test and the screenshots"),
+    Program("wkhtmltopdf", ("wkhtmltopdf",), "PDF reports"),
+    Program("pdftoppm", ("poppler-utils",), "OCR of PDF pages"),
+)
+
+
+def _has_french() -> bool:
+    return any(any(Path(folder).rglob("fra.traineddata")) for folder in TESSDATA)
+
+
+def missing() -> list[Program]:
+    """The programs that are not on this machine."""
+    gone = [program for program in PROGRAMS if not shutil.which(program.command)]
+    if PROGRAMS[0] not in gone and not _has_french():
+        gone.append(PROGRAMS[0])
+    return gone
+
+
+def tasks() -> list[tuple[str, Callable[[], None]]]:
+    """The installation of what is missing when we are root on a machine with apt.
+
+    Otherwise one line for each missing program says what will not work: never a reason to stop.
+    """
+    gone = missing()
+    packages = [name for program in gone for name in program.packages]
+    if gone and os.geteuid() == 0 and shutil.which("apt-get"):
+        names = ", ".join(program.command for program in gone)
+        return [(f"system programs ({names})", lambda: _install(packages))]
+    for program in gone:
+        note(
+            f"{program.command} is missing: {program.loses} will not work"
+            f" (as root: apt install {' '.join(program.packages)})"
+        )
+    return []
+
+
+def _install(packages: list[str]) -> None:
+    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    by_hand = "try it by hand: apt-get install " + " ".join(packages)
+    run(["apt-get", "update", "-qq"], "apt-update", env=env, advice=by_hand)
+    words = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
+    run(words, "apt-install", env=env, advice=by_hand)
