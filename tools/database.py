@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qs, urlparse
@@ -90,7 +91,9 @@ def _embedded() -> Server:
     host = parse_qs(uri.query).get("host", [uri.hostname or ""])[0]
     port = uri.port or 5432
     admin = Server(host, port, uri.username or "postgres", "", "postgres")
-    with admin.connect("postgres") as connection, connection.cursor() as cursor:
+    # closing and not the connection's own `with`: that one opens a transaction (psycopg2 2.9), in
+    # which ALTER SYSTEM is refused
+    with closing(admin.connect("postgres")) as connection, connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE])
         if not cursor.fetchone():
             cursor.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEDB").format(sql.Identifier(ROLE)))
