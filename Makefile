@@ -9,11 +9,11 @@ help: ## what each command does
 
 demo: ## the whole job on a French company and a sandbox bank, ends with figures
 	@$(PYTHON) -m tools.setup
-	@$(VENV) -m tools.demo
+	@PYTHONPATH=addons/open_banking_recon $(VENV) -m tools.demo
 
 test: ## everything: kernels, add-ons in Odoo, browser
 	@$(PYTHON) -m tools.setup
-	@$(VENV) -m tools.run_tests
+	@PYTHONPATH=addons/open_banking_recon $(VENV) -m tools.run_tests
 
 lint: ## style, types, import contracts, repository rules
 	@$(PYTHON) -m tools.setup --lint

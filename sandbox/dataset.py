@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from .demo_data import documents, identifiers, parties
+from .demo_data import history as past
 from .demo_data.customer_payments import Desk, customer_movements
 from .demo_data.model import Account, Company, DemoData, Document, Transaction, Truth
 from .demo_data.movement import Movement, Period
@@ -52,6 +53,7 @@ def build(as_of: date, seed: int = 1) -> DemoData:
         invoices=invoices,
         credit_notes=credit_notes,
         bills=bills,
+        history=past.history(_rng(seed, "history"), as_of, customers),
         paper_bills=paper_bills,
         bank_accounts=accounts,
         transactions=transactions,

@@ -10,12 +10,15 @@ from __future__ import annotations
 import base64
 import json
 import os
+import shutil
 import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Any
+
+import requests
 
 from sandbox.psu import authorise
 
@@ -39,6 +42,7 @@ class Demo:
         self.bank_port, self.mail_port = free_port(), free_port()
         self.bank_url = f"http://127.0.0.1:{self.bank_port}"
         self.folder = DATA / name
+        self.mail_folder = ARTIFACTS / "mail" / name
         self.data: dict[str, Any] = {}
         self.session: rpc.Session
         self.odoo: Background
@@ -70,16 +74,8 @@ class Demo:
         run(words, "demo-install", env=odoo_process.environment(self.server))
 
     def load_books(self) -> None:
-        in_odoo.call(
-            self.server,
-            self.database,
-            "tools.demo_load:load",
-            str(self.folder / "data.json"),
-            self.bank_url,
-            self.url,
-            str(self.mail_port),
-            log_name="demo-load",
-        )
+        data = str(self.folder / "data.json")
+        self._in_odoo("load", data, self.bank_url, self.url, str(self.mail_port))
 
     # -- services -------------------------------------------------------------
 
@@ -88,7 +84,8 @@ class Demo:
         bank_words += ["--data", str(self.folder / "data.json")]
         bank_words += ["--state", str(self.folder / "bank.state")]
         bank = self._start("sandbox-bank", bank_words)
-        mail_folder = ARTIFACTS / "mail"
+        mail_folder = self.mail_folder
+        shutil.rmtree(mail_folder, ignore_errors=True)
         mail_words = [sys.executable, "-m", "aiosmtpd", "-n", "-l", f"127.0.0.1:{self.mail_port}"]
         mail_words += ["-c", "aiosmtpd.handlers.Mailbox", str(mail_folder)]
         self._start("mail-catcher", mail_words)
@@ -225,6 +222,63 @@ class Demo:
 
         _wait(idle, f"{xmlid} did not run")
 
+    # -- follow-up ------------------------------------------------------------
+
+    def plan_follow_up(self) -> None:
+        self._in_odoo("plan_follow_up", self.working_hour())
+
+    def customer_pays(self) -> None:
+        """The first customer who was to be reminded pays at the bank, between plan and dispatch."""
+        [(number, amount, name)] = self.query(
+            """
+            SELECT move.name, move.amount_residual, partner.name
+              FROM dunning_action action
+              JOIN dunning_action_dunning_item_rel rel ON rel.dunning_action_id = action.id
+              JOIN dunning_item item ON item.id = rel.dunning_item_id
+              JOIN account_move_line line ON line.id = item.move_line_id
+              JOIN account_move move ON move.id = line.move_id
+              JOIN res_partner partner ON partner.id = action.partner_id
+             WHERE action.state = 'approved'
+               AND (SELECT count(*) FROM dunning_action_dunning_item_rel other
+                     WHERE other.dunning_action_id = action.id) = 1
+               AND action.amount = move.amount_residual
+          ORDER BY move.name LIMIT 1
+            """
+        )
+        payment = {
+            "amount": f"{amount:.2f}",
+            "counterparty_name": name,
+            "remittance": [f"VIR SEPA RECU /DE {name.upper()} /MOTIF {number}"],
+        }
+        answer = requests.post(f"{self.bank_url}/control/transactions", json=payment, timeout=30)
+        answer.raise_for_status()
+        accounts = self.session.call(
+            "open.banking.account", "search", [("journal_id", "!=", False)]
+        )
+        self.session.call("open.banking.account", "action_sync_now", accounts)
+        self.wait_until("SELECT payment_state = 'paid' FROM account_move WHERE name = %s", [number])
+
+    def send_follow_up(self) -> None:
+        self._in_odoo("send_follow_up", self.working_hour())
+
+    def working_hour(self) -> str:
+        """Ten o'clock UTC of today, or of Monday at a week-end: inside the hours of France."""
+        moment = datetime.now(timezone.utc).replace(hour=10, minute=0, second=0, microsecond=0)
+        while moment.weekday() >= 5:
+            moment += timedelta(days=1)
+        return moment.replace(tzinfo=None).isoformat()
+
+    def _in_odoo(self, function: str, *arguments: str) -> None:
+        in_odoo.call(
+            self.server,
+            self.database,
+            f"tools.demo_load:{function}",
+            *arguments,
+            log_name=function.replace("_", "-"),
+        )
+
+    # -- looking --------------------------------------------------------------
+
     def wait_until(self, condition: str, parameters: Sequence[Any] = ()) -> None:
         """Wait until the query ``condition`` gives a true value."""
         _wait(lambda: bool(self.query(condition, parameters)[0][0]), f"never true: {condition}")
@@ -275,6 +329,12 @@ def main() -> int:
         with step("Paper bills read, booked and matched"):
             demo.read_documents()
             demo.match_again()
+        with step("Follow-up planned, risks estimated"):
+            demo.plan_follow_up()
+        with step("A customer pays before the reminder leaves"):
+            demo.customer_pays()
+        with step("Reminders sent to the mail catcher"):
+            demo.send_follow_up()
         print(demo_summary.table(demo, time.monotonic() - started))
     except BaseException:
         demo.close()

@@ -7,6 +7,7 @@ loaded: they come from the bank.
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ def load(env: Any, data_file: str, bank_url: str, odoo_url: str, mail_port: str)
     _journals(env, data["bank_accounts"])
     for name in ("invoices", "credit_notes", "bills"):
         _documents(env, data[name], partners)
+    _history(env, data["history"], partners)
     print(f"{len(data['invoices'])} invoices, {len(data['bills'])} bills, {len(partners)} partners")
 
 
@@ -190,3 +192,76 @@ def _move(row: dict[str, Any], partners: dict[str, Any], taxes: dict[Any, Any]) 
     if is_bill:
         return {**values, "ref": row["number"]}
     return {**values, "name": row["number"], "ref": row["purchase_order"]}
+
+
+def _history(env: Any, rows: list[dict[str, Any]], partners: dict[str, Any]) -> None:
+    """Old invoices in a journal of their own, each settled by an entry of the day it was paid."""
+    journal = env["account.journal"].create({"name": "Reprise", "type": "sale", "code": "REP"})
+    invoices = env["account.move"].create(
+        [
+            {
+                "move_type": "out_invoice",
+                "journal_id": journal.id,
+                "partner_id": partners[row["partner_ref"]].id,
+                "invoice_date": row["invoice_date"],
+                "date": row["invoice_date"],
+                "invoice_date_due": row["due_date"],
+                "invoice_payment_term_id": False,
+                "invoice_line_ids": [
+                    (0, 0, {"name": "Reprise", "price_unit": float(row["amount"]), "tax_ids": []})
+                ],
+            }
+            for row in rows
+        ]
+    )
+    invoices.action_post()
+    debts = [
+        invoice.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
+        for invoice in invoices
+    ]
+    carried = _account(env, "110")
+    entries = env["account.move"].create(
+        [
+            {
+                "move_type": "entry",
+                "date": row["paid_date"],
+                "line_ids": [
+                    (0, 0, {"account_id": carried.id, "debit": debt.balance}),
+                    (
+                        0,
+                        0,
+                        {
+                            "account_id": debt.account_id.id,
+                            "partner_id": debt.partner_id.id,
+                            "credit": debt.balance,
+                        },
+                    ),
+                ],
+            }
+            for row, debt in zip(rows, debts, strict=True)
+        ]
+    )
+    entries.action_post()
+    env["account.move.line"]._reconcile_plan(
+        [
+            debt + entry.line_ids.filtered("credit")
+            for debt, entry in zip(debts, entries, strict=True)
+        ]
+    )
+
+
+def plan_follow_up(env: Any, moment: str) -> None:
+    """Switch the shipped follow-up policy on, score the customers and plan as the cron does.
+
+    ``moment``: naive UTC, inside working hours, whatever the clock on the wall says.
+    """
+    now = datetime.fromisoformat(moment)
+    env.company.dunning_policy_id = env.ref("smart_dunning.policy_default")
+    env["dunning.score"]._cron_score(now)
+    env["dunning.planner"]._cron_plan(now)
+
+
+def send_follow_up(env: Any, moment: str) -> None:
+    """Send what is approved and still right, as the cron does."""
+    env["dunning.sender"]._cron_send(datetime.fromisoformat(moment))
+    env["mail.mail"].process_email_queue()

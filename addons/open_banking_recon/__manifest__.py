@@ -14,9 +14,11 @@
             "lxml",
             "mt-940",
             "pypdf",
+            "pypdfium2",
+            "pytesseract",
+            "python-stdnum",
             "rapidfuzz",
             "requests",
-            "python-stdnum",
         ],
     },
     "data": [

@@ -86,6 +86,17 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class PastInvoice:
+    """An invoice of long ago, paid in full on ``paid_date``; without tax."""
+
+    partner_ref: str
+    invoice_date: date
+    due_date: date
+    paid_date: date
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
     resource_id: str
     iban: str
@@ -148,6 +159,7 @@ class DemoData:
     invoices: tuple[Document, ...]
     credit_notes: tuple[Document, ...]
     bills: tuple[Document, ...]
+    history: tuple[PastInvoice, ...]  # settled before the bank was connected
     paper_bills: tuple[Document, ...]  # known from paper only: read from PDF, not entered
     bank_accounts: tuple[Account, ...]
     transactions: tuple[Transaction, ...]

@@ -5,11 +5,11 @@ import secrets
 from datetime import date, datetime, timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, LockError, UserError
 from odoo.http import request
 
 from ..recon_core.connectors.base import PsuContext
-from ..recon_core.errors import ConsentError, ReconError
+from ..recon_core.errors import ConsentError, ReconError, RetryableError
 from ..recon_core.types import ConsentRequest, Grant
 from .cron_trigger import trigger_sudo
 
@@ -224,22 +224,27 @@ class OpenBankingConsent(models.Model):
 
         A refresh token works once, and using it twice ends the consent at the bank: the row is
         locked while it is used, and what came back is committed before anything else can fail.
-        Raises ConsentError when the consent is not in force.
+        Raises ConsentError when the consent is not in force, RetryableError("concurrent_fetch")
+        when somebody else is renewing the tokens at this moment.
         """
         self.ensure_one()
         consent = self.sudo()
-        consent.lock_for_update()
         if consent.state != "valid" or not consent.grant_sealed:
             raise ConsentError(
                 "consent_expired" if consent.state == "expired" else "consent_invalid"
             )
         connector = consent.provider_id._connector_sudo()
         grant = consent._stored_grant()
-        fresh = connector.fresh_grant(grant)
-        if fresh != grant:
-            consent._store_grant(fresh)
-            self.env["ir.cron"]._commit_progress()
-        return connector, fresh
+        if connector.is_fresh(grant):
+            return connector, grant
+        try:
+            consent.lock_for_update()
+        except LockError as error:
+            raise RetryableError("concurrent_fetch", "the tokens are being renewed") from error
+        grant = connector.fresh_grant(grant)
+        consent._store_grant(grant)
+        self.env["ir.cron"]._commit_progress()
+        return connector, grant
 
     def _store_grant(self, grant):
         values = {

@@ -7,13 +7,11 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ..recon_core import documents
-from ..recon_core.errors import FinalError
+from ..recon_core.errors import FinalError, RetryableError
 from .cron_trigger import trigger_sudo
 
 _logger = logging.getLogger(__name__)
 
-MAX_BYTES = 25 * 1024 * 1024
-BATCH = 5
 # name of a read field -> field of this model
 SHOWN = {
     "number": "number",
@@ -53,7 +51,16 @@ class ReconDocument(models.Model):
     )
     error_code = fields.Char(readonly=True)
     error_message = fields.Char(compute="_compute_error_message")
-    source = fields.Char(readonly=True, help="Where it was read from: XML, text or image.")
+    source = fields.Selection(
+        [("xml", "Electronic invoice"), ("text", "Text of the PDF"), ("ocr", "Image (OCR)")],
+        readonly=True,
+        help="The surest source the file has.",
+    )
+    kind = fields.Selection(
+        [("invoice", "Bill"), ("refund", "Credit note"), ("delivery_note", "Delivery note")],
+        default="invoice",
+        required=True,
+    )
     supplier_id = fields.Many2one("res.partner")
     currency_id = fields.Many2one("res.currency", default=lambda self: self.env.company.currency_id)
     number = fields.Char()
@@ -82,12 +89,18 @@ class ReconDocument(models.Model):
                 "This is an image, and Tesseract is not installed on the server. Ask your"
                 " administrator to install it, or send the electronic invoice."
             ),
-            "encrypted": self.env._(
+            "pdf_encrypted": self.env._(
                 "The PDF is protected by a password. Ask the supplier for an open one."
             ),
-            "too_large": self.env._("The file is too large or has too many pages to be read."),
-            "unknown_format": self.env._("This is no PDF, image or electronic invoice."),
-            "empty": self.env._("The file is empty."),
+            "pdf_unreadable": self.env._("The PDF is damaged or cut off."),
+            "image_unreadable": self.env._("The image is damaged or cut off."),
+            "image_too_large": self.env._(
+                "The image has too many pixels or pages to be read. Scan it at 300 dpi."
+            ),
+            "document_too_large": self.env._("The file is larger than 30 MB."),
+            "document_unknown": self.env._("This is no PDF, image or electronic invoice."),
+            "not_xml": self.env._("The file is no valid XML: it may be cut off."),
+            "xml_doctype": self.env._("The file holds XML entities, which invoices never do."),
             "no_fields": self.env._("Nothing that looks like an invoice was found in the file."),
         }
         for document in self:
@@ -120,8 +133,6 @@ class ReconDocument(models.Model):
         self.ensure_one()
         data = base64.b64decode(self.with_context(bin_size=False).file)
         try:
-            if len(data) > MAX_BYTES:
-                raise FinalError("too_large")
             read = documents.read_document(data, self.name or "")
             if "total" not in read.fields and "number" not in read.fields:
                 raise FinalError("no_fields")
@@ -129,6 +140,9 @@ class ReconDocument(models.Model):
             _logger.info("document %s cannot be read: %s", self.id, error.code)
             self._set_state("failed")
             self.error_code = error.code
+            return
+        except RetryableError as error:
+            _logger.info("document %s is read again later: %s", self.id, error.code)
             return
         self.write(self._vals_from_read(read))
         self._set_state("read")
@@ -145,7 +159,8 @@ class ReconDocument(models.Model):
         if currency:
             found = self.env["res.currency"].search([("name", "=", currency.value)], limit=1)
             vals["currency_id"] = (found or self.company_id.currency_id).id
-        vals["source"] = read.source
+        vals["kind"] = read.kind.value
+        vals["source"] = next(iter(read.fields.values())).origin.value
         vals["supplier_id"] = self._find_supplier(read).id
         vals["field_ids"] = [
             Command.clear(),
@@ -155,7 +170,7 @@ class ReconDocument(models.Model):
                         "name": name,
                         "value": str(field.value),
                         "confidence": field.confidence,
-                        "origin": field.origin,
+                        "origin": field.origin.value,
                     }
                 )
                 for name, field in sorted(read.fields.items())
@@ -164,17 +179,18 @@ class ReconDocument(models.Model):
         return vals
 
     def _find_supplier(self, read):
-        """By VAT number, then IBAN, then exact name; empty when it cannot be told."""
+        """By VAT number, SIREN, IBAN, then exact name; empty when it cannot be told."""
         Partner = self.env["res.partner"]
         values = {name: str(field.value) for name, field in read.fields.items()}
         company = [("company_id", "in", (False, self.company_id.id))]
-        if values.get("supplier_vat"):
-            found = Partner.search([("vat", "=", values["supplier_vat"]), *company], limit=2)
-            if len(found.commercial_partner_id) == 1:
-                return found.commercial_partner_id
-        if values.get("supplier_iban"):
+        for name, column in (("supplier_vat", "vat"), ("supplier_siren", "company_registry")):
+            if values.get(name):
+                found = Partner.search([(column, "=", values[name]), *company], limit=2)
+                if len(found.commercial_partner_id) == 1:
+                    return found.commercial_partner_id
+        if values.get("iban"):
             partners = self.env["account.bank.statement.line"]._partners_by_iban(
-                self.company_id, [values["supplier_iban"]]
+                self.company_id, [values["iban"]]
             )
             if partners:
                 return Partner.browse(next(iter(partners.values())))
@@ -201,7 +217,7 @@ class ReconDocument(models.Model):
 
     def _create_bill(self):
         self.ensure_one()
-        if self.state != "read":
+        if self.state != "read" or self.kind == "delivery_note":
             raise UserError(self.env._("%s is not waiting for a bill.", self.name))
         if not self.supplier_id:
             raise UserError(self.env._("%s: choose the supplier first.", self.name))
@@ -215,7 +231,7 @@ class ReconDocument(models.Model):
         }
         self.move_id = self.env["account.move"].create(
             {
-                "move_type": "in_invoice",
+                "move_type": "in_refund" if self.kind == "refund" else "in_invoice",
                 "company_id": self.company_id.id,
                 "partner_id": self.supplier_id.id,
                 "ref": self.number,
@@ -244,7 +260,7 @@ class ReconDocument(models.Model):
     def _refuse_duplicate(self):
         same_number = self.number and self.env["account.move"].search_count(
             [
-                ("move_type", "=", "in_invoice"),
+                ("move_type", "in", ("in_invoice", "in_refund")),
                 ("company_id", "=", self.company_id.id),
                 ("commercial_partner_id", "=", self.supplier_id.commercial_partner_id.id),
                 ("ref", "=", self.number),

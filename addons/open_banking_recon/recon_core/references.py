@@ -25,6 +25,8 @@ _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 
 def fold(text: str) -> str:
     """``text`` in upper case without accents; what is not ASCII after that becomes a space."""
+    if text.isascii():
+        return text.upper()
     decomposed = unicodedata.normalize("NFKD", text.translate(_LIGATURES)).upper()
     kept = (c for c in decomposed if not unicodedata.combining(c))
     return "".join(c if c.isascii() else " " for c in kept)

@@ -3,7 +3,15 @@ from decimal import Decimal
 
 from matching_samples import ACME, BORIS, CHLOE, PARTNERS, item, line
 
-from recon_core.matching import Decision, LineResult, MatchPolicy, MoveType, Reason, match
+from recon_core.matching import (
+    Decision,
+    LineResult,
+    MatchPolicy,
+    MoveType,
+    Partner,
+    Reason,
+    match,
+)
 
 
 def one(result: list[LineResult]) -> LineResult:
@@ -270,3 +278,41 @@ def test_an_invoice_written_after_the_payment_is_not_proposed_without_its_refere
     items = [item(1, ACME, "99.00", invoice_date=date(2026, 2, 11))]
     result = one(match([line(1, "99.00", "merci", "ACME PLOMBERIE")], items, PARTNERS))
     assert result.reason is Reason.NO_CANDIDATE
+
+
+def test_a_line_that_names_a_paid_document_is_a_duplicate():
+    items = [item(12, ACME, "0.00", amount_total=Decimal("120.00"))]
+    result = one(match([line(1, "120.00", "FAC/2026/00012", "ACME PLOMBERIE")], items, PARTNERS))
+    assert (result.decision, result.reason) == (Decision.EXCEPTION, Reason.DUPLICATE)
+
+
+def test_a_stricter_target_leaves_the_rules_without_a_reference_to_a_person():
+    items = [item(12, ACME, "120.37")]
+    lines = [line(1, "120.37", "merci", "ACME PLOMBERIE")]
+    usual = one(match(lines, items, PARTNERS))
+    strict = one(match(lines, items, PARTNERS, MatchPolicy(precision_target=0.9999)))
+    assert (usual.decision, strict.decision) == (Decision.AUTO, Decision.SUGGEST)
+
+
+def test_a_surname_with_initial_needs_an_amount_that_nobody_else_owes():
+    names = [Partner(n, f"{first} Marchand") for n, first in enumerate(("Luc", "Lise", "Paul"), 1)]
+    others = [Partner(n, f"Société {n}") for n in range(4, 404)]
+    items = [item(n, p, f"{n}.{n % 89:02d}") for n, p in enumerate([*names, *others], 1)]
+    rare = one(match([line(1, "2.02", "merci", "L MARCHAND")], items, [*names, *others]))
+    assert rare.proposals[0].rule == "short_name_amount"
+    assert paid(rare) == {2: Decimal("2.02")}
+    common = [*items, *(item(500 + n, p, "2.02") for n, p in enumerate(others))]
+    held = one(match([line(1, "2.02", "merci", "L MARCHAND")], common, [*names, *others]))
+    assert held.decision is not Decision.AUTO
+
+
+def test_an_overpayment_that_other_documents_make_up_is_for_a_person():
+    items = [item(12, ACME, "100.00"), item(13, ACME, "20.00"), item(14, ACME, "5.00")]
+    text = "FAC/2026/00012"
+    made_up = one(match([line(1, "125.00", text, "ACME PLOMBERIE")], items, PARTNERS))
+    too_much = one(match([line(1, "133.00", text, "ACME PLOMBERIE")], items, PARTNERS))
+    assert made_up.proposals[0].rule == "reference_sum"
+    assert (too_much.decision, too_much.proposals[0].difference) == (
+        Decision.AUTO,
+        Decimal("33.00"),
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from ..types import (
@@ -20,6 +20,9 @@ from ..types import (
 
 if TYPE_CHECKING:
     from .transport import Transport
+
+
+RENEW_BEFORE = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,10 @@ class Connector(ABC):
         The caller has already compared ``state``. Raises ConsentError("consent_rejected") when the
         PSU declined, FinalError("authorization_failed") when the code is not accepted.
         """
+
+    def is_fresh(self, grant: Grant) -> bool:
+        """Whether the access token lasts long enough to be used without renewing it."""
+        return grant.access_expires_at - self.clock() > RENEW_BEFORE
 
     @abstractmethod
     def fresh_grant(self, grant: Grant) -> Grant:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets as random_tokens
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date
 from urllib.parse import quote, urljoin
 
 from ..errors import ConsentError, FinalError, RetryableError
@@ -25,7 +25,6 @@ from .transport import Response, origin
 
 _READS_PER_DAY = 4  # RTS (EU) 2018/389 art. 36(5)(b): without the user, four times in 24 hours
 _MAX_PAGES = 500
-_RENEW_BEFORE = timedelta(seconds=60)
 
 _STATUS = {
     "received": ConsentStatus.RECEIVED,
@@ -126,8 +125,7 @@ class BerlinGroupConnector(Connector):
         return _grant(consent_ref, tokens, valid_until)
 
     def fresh_grant(self, grant: Grant) -> Grant:
-        now = self.clock()
-        if grant.access_expires_at - now > _RENEW_BEFORE:
+        if self.is_fresh(grant):
             return grant
         if not grant.refresh_token:
             raise ConsentError("token_invalid", "no refresh token")
@@ -137,7 +135,7 @@ class BerlinGroupConnector(Connector):
                 self._endpoints().token_url,
                 self._client,
                 refresh_token=grant.refresh_token,
-                now=now,
+                now=self.clock(),
             )
         except FinalError as error:
             raise self._why_refused(grant, ConsentError("token_invalid")) from error

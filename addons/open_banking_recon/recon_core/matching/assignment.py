@@ -16,7 +16,7 @@ from .hypotheses import Hypothesis
 from .levels import AmountLevel, amount_level, closes
 from .model import Evidence
 from .reading import Reading
-from .rules import GAP_UNEXPLAINED, STRENGTH
+from .rules import GAP_UNEXPLAINED, RIVAL, STRENGTH, still_rivals
 
 
 @dataclass(slots=True)
@@ -60,6 +60,7 @@ def assign(claims: Sequence[Claim], book: Book) -> None:
             taker[position] = claim.reading.line.id
     _complete_instalments(claims, left)
     _hold_contested(claims)
+    _drop_settled_rivals(claims)
 
 
 def _complete_instalments(claims: Sequence[Claim], left: dict[int, int]) -> None:
@@ -89,6 +90,25 @@ def _hold_contested(claims: Sequence[Claim]) -> None:
             continue
         if chosen.rule == "reference_small_difference":
             claim.veto = "contested"
+
+
+def _drop_settled_rivals(claims: Sequence[Claim]) -> None:
+    """Let a claim post whose rivals want documents that sure claims of other lines have taken.
+
+    Only claims without a veto count as sure, and what becomes sure here may free the next one;
+    each round looks at the state before it, so that the order of the lines does not matter.
+    """
+    gone: set[int] = set()
+    waiting = [c for c in claims if c.veto == RIVAL and c.chosen]
+    sure = [c for c in claims if c.chosen and not c.veto and not c.lost_to]
+    while sure:
+        gone.update(position for c in sure for position in c.takes)
+        sure = [
+            c for c in waiting if c.chosen and not still_rivals(c.chosen, c.ranked, c.reading, gone)
+        ]
+        waiting = [c for c in waiting if not any(c is s for s in sure)]
+        for claim in sure:
+            claim.veto = ""
 
 
 def _lose(claim: Claim, wanted: Hypothesis, taker: dict[int, int], left: dict[int, int]) -> None:

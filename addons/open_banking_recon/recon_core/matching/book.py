@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import IntEnum
 
 from rapidfuzz.distance import OSA
@@ -37,9 +38,10 @@ class RefLevel(IntEnum):
     STRUCTURED = 5  # with check digits
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Doc:
-    """An open item with what the matching needs of it. ``sign`` is +1 when it expects money in."""
+    """An open item with what the matching needs of it. ``sign`` is +1 when it expects money in.
+    There is one of each, so that identity is equality."""
 
     position: int
     item: OpenItem
@@ -53,9 +55,9 @@ class Doc:
         return self.item.move_type in (MoveType.PAYMENT_IN, MoveType.PAYMENT_OUT)
 
     @property
-    def age(self) -> tuple[str, str, int]:
+    def age(self) -> tuple[date, date, int]:
         """Sort key: the debt that fell due first is paid first (Code civil art. 1342-10)."""
-        return self.item.due_date.isoformat(), self.item.invoice_date.isoformat(), self.item.id
+        return self.item.due_date, self.item.invoice_date, self.item.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ class KeyIndex:
 
 
 class Book:
-    """Everything open in one company, ready to be looked up."""
+    """Everything open in one company, ready to be looked up; lists of documents oldest first."""
 
     def __init__(self, items: Iterable[OpenItem], partners: Iterable[Partner]) -> None:
         self.partners = {p.id: p for p in sorted(partners, key=lambda p: p.id)}
@@ -134,7 +136,7 @@ class Book:
                 self.by_iban[compact(iban)].append(partner.id)
         self.by_partner: defaultdict[int, list[Doc]] = defaultdict(list)
         self.by_amount: defaultdict[tuple[int, str, int], list[Doc]] = defaultdict(list)
-        for doc in self.docs:
+        for doc in oldest_first([d for d in self.docs if d.residual > 0]):
             self.by_partner[doc.item.partner_id].append(doc)
             self.by_amount[doc.sign, doc.item.currency, doc.residual].append(doc)
         self._index_keys()

@@ -10,21 +10,25 @@ from .kinds import LineKind
 from .levels import AmountLevel, closes
 from .model import Allocation, Decision, LineResult, MatchPolicy, Proposal, Reason
 from .reading import Reading
-from .rules import DAY_ONE
+from .rules import precision_of
 from .units import from_units
 
+_WORTH_A_LOOK = 0.01
 _GAP_REASONS = {
     AmountLevel.PARTIAL: Reason.UNDERPAID,
     AmountLevel.SHORT: Reason.UNDERPAID,
     AmountLevel.SMALL: Reason.UNDERPAID,
+    AmountLevel.DISCOUNT: Reason.UNDERPAID,
     AmountLevel.OVER: Reason.OVERPAID,
 }
 
 
-def decide(claim: Claim, policy: MatchPolicy) -> LineResult:
-    """The result for the line of ``claim``."""
+def decide(claim: Claim, policy: MatchPolicy, rules: frozenset[str]) -> LineResult:
+    """The result for the line of ``claim``; ``rules`` are those that may post by themselves."""
     reading, chosen = claim.reading, claim.chosen
     line_id = reading.line.id
+    if chosen is not None and not claim.veto and not claim.lost_to:
+        chosen.probability = max(chosen.probability, precision_of(chosen.rule))
     partners = likely_partners(reading)
     partner_id = partners[0] if len(partners) == 1 or reading.iban_partners else 0
     if chosen is None:
@@ -33,7 +37,6 @@ def decide(claim: Claim, policy: MatchPolicy) -> LineResult:
         )
     proposals = (_proposal(chosen, claim.takes, reading), *_others(claim, policy))
     proposals = proposals[: policy.max_proposals]
-    rules = DAY_ONE if policy.auto_rules is None else policy.auto_rules
     partner_id = chosen.partner_id or partner_id
     if chosen.rule in rules and not claim.veto and not claim.lost_to:
         return LineResult(line_id, Decision.AUTO, Reason.NONE, proposals, partner_id)
@@ -47,13 +50,20 @@ def _reason(claim: Claim) -> Reason:
     chosen = claim.chosen
     if claim.reading.kind is LineKind.RETURNED:
         return Reason.RETURNED
-    if claim.lost_to:
+    if claim.lost_to or (chosen is None and claim.reading.names_paid):
         return Reason.DUPLICATE
     if chosen is None:
-        return Reason.CURRENCY if claim.reading.refs and not claim.ranked else Reason.NO_CANDIDATE
+        return _reason_without_choice(claim)
     if claim.veto == "rival" or _close_rival(claim):
         return Reason.AMBIGUOUS
     return _GAP_REASONS.get(chosen.amount, Reason.UNSURE)
+
+
+def _reason_without_choice(claim: Claim) -> Reason:
+    if not claim.ranked:
+        return Reason.CURRENCY if claim.reading.refs else Reason.NO_CANDIDATE
+    likely = claim.ranked[0].probability >= _WORTH_A_LOOK
+    return Reason.AMBIGUOUS if likely else Reason.NO_CANDIDATE  # another line took the documents
 
 
 def _close_rival(claim: Claim) -> bool:
@@ -65,7 +75,8 @@ def _close_rival(claim: Claim) -> bool:
 
 
 def _others(claim: Claim, policy: MatchPolicy) -> tuple[Proposal, ...]:
-    rest = [h for h in claim.ranked if h is not claim.chosen][: policy.max_proposals]
+    rest = [h for h in claim.ranked if h is not claim.chosen and h.probability >= _WORTH_A_LOOK]
+    rest = rest[: policy.max_proposals]
     return tuple(_proposal(h, _full_takes(h), claim.reading) for h in rest)
 
 

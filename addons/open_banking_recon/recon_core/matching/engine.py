@@ -10,7 +10,7 @@ from .decision import decide
 from .hypotheses import hypotheses
 from .model import LineResult, MatchPolicy, OpenItem, Partner, StatementLine
 from .reading import read_line
-from .rules import STRENGTH, rule_of, veto
+from .rules import STRENGTH, admitted, rule_of, veto
 from .scoring import score
 
 
@@ -29,7 +29,10 @@ def match(
     book = Book(items, partners)
     claims = [_claim(line, book) for line in lines]
     assign(claims, book)
-    return [decide(claim, policy) for claim in claims]
+    rules = policy.auto_rules
+    if rules is None:
+        rules = admitted(policy.precision_target)
+    return [decide(claim, policy, rules) for claim in claims]
 
 
 def _claim(line: StatementLine, book: Book) -> Claim:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from .book import Book, Doc, RefLevel, oldest_first
+from .book import Book, Doc, RefLevel
 from .kinds import LineKind
 from .levels import CENT, AmountLevel, PartnerLevel, amount_level
 from .model import Evidence
@@ -100,9 +100,10 @@ def is_payable(doc: Doc, reading: Reading) -> bool:
 
 def _document_sets(reading: Reading, book: Book) -> Iterator[_Candidate]:
     partners = likely_partners(reading)
+    possible = {p for p, s in reading.names.items() if s >= LIKELY_NAME} | set(partners)
     named = [book.docs[p] for p in sorted(reading.refs)]
     yield from _named_sets(reading, named)
-    same_amount = _same_amount(reading, book, set(partners))
+    same_amount = _same_amount(reading, book, possible)
     for doc in (*named, *same_amount):
         yield (doc,), 0, 0.0
     owners = list(dict.fromkeys((*partners, *(d.item.partner_id for d in named))))
@@ -134,7 +135,7 @@ def _same_amount(reading: Reading, book: Book, partners: set[int]) -> list[Doc]:
         for doc in found:
             if reading.level(doc) < RefLevel.NEAR:
                 _look_closer(doc, reading, book)
-    return oldest_first([d for d in found if is_payable(d, reading)])
+    return [d for d in found if is_payable(d, reading)]
 
 
 def _look_closer(doc: Doc, reading: Reading, book: Book) -> None:
@@ -145,13 +146,11 @@ def _look_closer(doc: Doc, reading: Reading, book: Book) -> None:
 
 def _partner_sets(reading: Reading, book: Book, partner_id: int) -> Iterator[_Candidate]:
     """Sets inside one partner: what is abbreviated, what is nearly the amount, what sums up."""
-    docs = oldest_first(
-        [
-            d
-            for d in book.by_partner[partner_id]
-            if d.item.currency in reading.amounts and is_payable(d, reading)
-        ]
-    )
+    docs = [
+        d
+        for d in book.by_partner[partner_id]
+        if d.item.currency in reading.amounts and is_payable(d, reading)
+    ]
     told = [d for d in docs if reading.level(d) > RefLevel.NONE]
     full = [d for d in told if reading.level(d) >= RefLevel.CORE]
     if len(told) > 1:
@@ -181,7 +180,10 @@ def _completed_sets(
         values = [d.residual * d.sign * reading.sign for d in rest]
         chosen = unique_subset(values, missing, smallest=1 if base else 2)
         if chosen:
-            chance = chance_of_sum(len(values), len(chosen), missing // CENT)
+            twins = {values[p] for p in chosen} & {
+                v for p, v in enumerate(values) if p not in chosen
+            }
+            chance = 1.0 if twins else chance_of_sum(len(values), len(chosen), missing // CENT)
             yield [*base, *(rest[p] for p in chosen)], len(chosen), chance
 
 

@@ -8,6 +8,7 @@ CENT = 1000  # in units of matching.units
 ROUNDING = 50 * CENT  # paid in whole units of the currency
 TINY = 5 * CENT
 SMALL_SHARE = 0.035  # early payment discounts end at 3 %, bank fees on usual amounts too
+DISCOUNTS = (10, 15, 20, 25, 30)  # thousandths
 SHORT_SHARE = 0.10  # up to here it may be a deduction or a part payment: nobody can tell
 FEE_CAP = 25 * 100 * CENT  # nor for the fee of a transfer from abroad, however small the document
 
@@ -18,10 +19,11 @@ class AmountLevel(IntEnum):
     OVER = 0
     PARTIAL = 1
     SHORT = 2
-    SMALL = 3  # a discount or a fee of at most 3.5 %
-    ROUNDED = 4  # cents
-    STATED_FEE = 5  # short by exactly the fee that the text states
-    EXACT = 6
+    SMALL = 3  # a fee or another gap of at most 3.5 %
+    DISCOUNT = 4  # short by a usual early payment discount, to the cent
+    ROUNDED = 5  # cents
+    STATED_FEE = 6  # short by exactly the fee that the text states
+    EXACT = 7
 
 
 class PartnerLevel(IntEnum):
@@ -46,6 +48,8 @@ def amount_level(amount: int, due: int, fee: int | None) -> AmountLevel:
         return AmountLevel.ROUNDED
     if gap > 0:
         return AmountLevel.OVER
+    if any(abs(due * percent - 1000 * -gap) <= 500 * CENT for percent in DISCOUNTS):
+        return AmountLevel.DISCOUNT
     if -gap <= due * SMALL_SHARE:
         return AmountLevel.SMALL
     short = -gap <= max(due * SHORT_SHARE, min(FEE_CAP, due * 0.2))

@@ -28,6 +28,7 @@ class MoveType(str, Enum):
 class OpenItem:
     """An open document (or instalment, or outstanding payment) that may be paid.
 
+    With ``amount_residual`` 0 it was paid lately: a line that names it is a second payment.
     ``partner_ref`` is the customer's purchase order or the vendor's own invoice number;
     ``references`` are further ones that a payer may quote: delivery notes, orders.
     """
@@ -142,9 +143,9 @@ class LineResult:
 @dataclass(frozen=True, slots=True)
 class MatchPolicy:
     """What the company allows. ``precision_target`` is the share of automatic matches that must be
-    right; ``auto_rules`` names the rules that may post by themselves."""
+    right; ``auto_rules`` names the rules that may post by themselves (matching.rules)."""
 
     precision_target: float = 0.995
     suggest_threshold: float = 0.5
     max_proposals: int = 3
-    auto_rules: frozenset[str] | None = None  # None: the shipped day-one rules
+    auto_rules: frozenset[str] | None = None  # None: the shipped ones that keep the target

@@ -14,7 +14,7 @@ from ..references import fold
 from .model import Partner
 
 _WORD = re.compile(r"[A-Z0-9]+")
-_DOTTED = re.compile(r"\b(?:[A-Z]\.){2,}[A-Z]?\b\.?")
+_DOTTED = re.compile(r"\b(?:[A-Z]\.)+[A-Z]\b\.?|\b(?:[A-Z]\.){2,}")
 # Legal forms, titles and little words: they tell no partner from another.
 _IGNORED = frozenset(
     word
@@ -93,6 +93,22 @@ class NameIndex:
             best[partner_id] = max(best.get(partner_id, 0.0), score)
         found = [NameFit(p, s) for p, s in best.items() if s >= 0.3]
         return sorted(found, key=lambda f: (-f.score, f.partner_id))
+
+    def short_form_of(self, text: str) -> frozenset[int]:
+        """The partners that ``text`` may abbreviate: a surname known here, alone or with initials
+        (``M. JOLY``, ``J. CASTAING``); empty when the text says more or nothing that is known."""
+        words = name_words(text)
+        full = [w for w in words if len(w) > 1]
+        initials = {w for w in words if len(w) == 1}
+        if not full or len(full) > 2 or any(w not in self._by_word for w in full):
+            return frozenset()
+        common = set.intersection(*(set(self._by_word[w]) for w in full))
+        named = {self._names[p] for p in common}
+        return frozenset(
+            partner_id
+            for partner_id, own in named
+            if initials <= {w[0] for w in own if w not in full}
+        )
 
     def _score(self, position: int, fits: dict[str, dict[str, float]], whole: bool) -> float:
         words = self._names[position][1]

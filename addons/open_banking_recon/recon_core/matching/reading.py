@@ -13,7 +13,7 @@ from . import text as texts
 from .book import Book, Doc, Hit, RefLevel, is_telling, shape
 from .kinds import LineKind, kind_of
 from .model import StatementLine
-from .names import best_fits
+from .names import NameFit, best_fits
 from .units import to_units
 
 SURE_NAME = 0.9
@@ -26,7 +26,7 @@ class Reading:
     """What a line says. ``refs`` holds the level at which each document is named, ``spans`` where.
 
     ``names`` maps partners to how well the line names them, 0 to 1; ``iban_partners`` are those
-    whose IBAN paid. ``unexplained`` are references of a known shape that no open document has.
+    whose IBAN paid; ``names_paid``: it names a document that is already paid, ``short_names`` those that the name abbreviates. ``unexplained`` are references of a known shape that no open document has.
     """
 
     line: StatementLine
@@ -40,9 +40,11 @@ class Reading:
     refs: dict[int, RefLevel] = field(default_factory=dict)
     spans: dict[int, tuple[int, int]] = field(default_factory=dict)
     names: dict[int, float] = field(default_factory=dict)
+    short_names: frozenset[int] = frozenset()
     iban_partners: tuple[int, ...] = ()
     behalf: bool = False
     unexplained: tuple[str, ...] = ()
+    names_paid: bool = False
     fee: int | None = None
     dates: frozenset[date] = frozenset()
 
@@ -100,6 +102,9 @@ def _find_references(reading: Reading, book: Book, said: str, clean: str) -> Non
             level = book.near_level(book.docs[position], reading.text)
             if level:
                 reading.refs[position] = level
+    reading.names_paid = any(
+        level >= RefLevel.CORE and book.docs[p].residual == 0 for p, level in reading.refs.items()
+    )
     known = "".join(book.docs[p].keys[0] for p in reading.refs) if reading.refs else ""
     reading.unexplained = tuple(
         word
@@ -136,9 +141,13 @@ def _find_partners(reading: Reading, book: Book) -> None:
         if fits and max(fits.values()) >= LIKELY_NAME:
             reading.names, reading.behalf, reading.iban_partners = fits, True, ()
             return
-    searches = []
-    if line.counterparty_name.strip():
-        searches.append(book.names.find(line.counterparty_name, whole=True))
-    else:
-        searches.append(book.names.find(texts.plain(line.remittance_unstructured), whole=False))
-    reading.names = best_fits(searches)
+    name = line.counterparty_name.strip() or texts.payer_in(reading.folded)
+    fits = best_fits([book.names.find(name, whole=True)] if name else [])
+    if max(fits.values(), default=0.0) < SURE_NAME:
+        said = book.names.find(texts.plain(line.remittance_unstructured), whole=False)
+        fits = best_fits([[NameFit(p, s) for p, s in fits.items()], said])
+    if max(fits.values(), default=0.0) < SURE_NAME:
+        reading.short_names = book.names.short_form_of(name)
+        for partner_id in reading.short_names:
+            fits[partner_id] = max(LIKELY_NAME, fits.get(partner_id, 0.0))
+    reading.names = fits

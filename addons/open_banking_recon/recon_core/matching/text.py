@@ -26,6 +26,10 @@ _MONEY = re.compile(r"(?<![\w/.-])(\d{1,3}(?:[ .]\d{3})+|\d+)[.,](\d{2})(?![\w/]
 _MONEY_WITH_CURRENCY = re.compile(
     r"(?<![\w/.-])(\d{1,3}(?:[ .]\d{3})+|\d+)[.,](\d{2})\s*([A-Z]{3})\b"
 )
+_PAYER = re.compile(
+    r"(?:/DE |/BEN |\b(?:DE|POUR) ?: |\bVIREMENT (?:DE|POUR) )(.+?)"
+    r"\s*(?:/MOTIF|/REF|/BEN|\b(?:MOTIF|REFERENCE|REF) ?:|$)"
+)
 _FEE = re.compile(r"\b(?:FRAIS|FEES?|CHARGES?|SPESEN|KOSTEN|COMMISSIONS?)\D{0,6}(\d+)[.,](\d{2})\b")
 # Numbers that identify something else than a document.
 _FOREIGN_NUMBERS = re.compile(
@@ -79,6 +83,13 @@ def on_behalf_of(folded: str) -> str:
     """The name after ``POUR LE COMPTE DE`` and its like; empty when the payer pays for itself."""
     found = _ON_BEHALF.search(folded)
     return found[1] if found else ""
+
+
+def payer_in(folded: str) -> str:
+    """The name between the bank's labels (``/DE ... /MOTIF``, ``DE: ... MOTIF:``, ``VIREMENT DE ...
+    REFERENCE``); empty where the bank writes no labels."""
+    found = _PAYER.search(folded)
+    return found[1].strip() if found else ""
 
 
 def _decimal(whole: str, cents: str) -> Decimal:

@@ -23,7 +23,8 @@ REFERENCE: dict[RefLevel, float] = {
 }
 AMOUNT: dict[AmountLevel, float] = {
     AmountLevel.STATED_FEE: 5.0,
-    AmountLevel.ROUNDED: 2.5,
+    AmountLevel.DISCOUNT: 4.5,
+    AmountLevel.ROUNDED: 5.0,
     AmountLevel.SMALL: 2.0,
     AmountLevel.SHORT: -1.5,
     AmountLevel.PARTIAL: -1.5,

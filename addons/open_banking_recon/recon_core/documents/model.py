@@ -1,0 +1,47 @@
+"""What a document says, field by field, and how sure that is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+
+
+class Origin(str, Enum):
+    """Where a value was read, surest first."""
+
+    XML = "xml"
+    TEXT = "text"
+    OCR = "ocr"
+
+
+class DocumentKind(str, Enum):
+    INVOICE = "invoice"
+    REFUND = "refund"
+    DELIVERY_NOTE = "delivery_note"
+
+
+Value = str | Decimal | date
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A value with its confidence, 0 to 1: from 0.9 on it may be filled in without a question."""
+
+    value: Value
+    confidence: float
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class ReadDocument:
+    """The fields that were found. Names: number, issue_date, due_date, currency, net, tax, total,
+    amount_due, supplier_name, supplier_vat, supplier_siren, buyer_vat, iban, payment_reference,
+    purchase_order, delivery_note. Dates are dates, amounts Decimal > 0, all else text."""
+
+    kind: DocumentKind = DocumentKind.INVOICE
+    fields: Mapping[str, Field] = field(default_factory=dict)
+    text: str = ""
+    problems: tuple[str, ...] = ()

@@ -1,0 +1,280 @@
+"""What one customer owes one company in one currency, and where the follow-up of it stands."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from odoo import api, fields, models
+
+from ..dunning_core import transitions
+from ..dunning_core.types import EventKind, Stage
+from .dunning_hold import HOLD_REASONS
+
+
+class DunningCase(models.Model):
+    _name = "dunning.case"
+    _description = "Follow-up Case"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "id desc"
+    _rec_name = "partner_id"
+
+    company_id = fields.Many2one("res.company", required=True, index=True, readonly=True)
+    partner_id = fields.Many2one(
+        "res.partner", required=True, index=True, readonly=True, string="Customer"
+    )
+    currency_id = fields.Many2one("res.currency", required=True, readonly=True)
+    stage = fields.Selection(
+        [
+            ("clear", "Clear"),
+            ("notice", "Notice sent"),
+            ("due", "Due"),
+            ("reminded", "Reminded"),
+            ("escalated", "Escalated"),
+            ("formal_notice", "Formal notice"),
+            ("closed", "Closed"),
+        ],
+        required=True,
+        default="clear",
+        readonly=True,
+        index=True,
+    )
+    cycle = fields.Integer(
+        default=1, readonly=True, help="Goes up each time a payment is taken back."
+    )
+    user_id = fields.Many2one("res.users", string="Responsible", tracking=True)
+    item_ids = fields.One2many("dunning.item", "case_id", string="Receivables", readonly=True)
+    hold_ids = fields.One2many("dunning.hold", "case_id", string="Holds")
+    action_ids = fields.One2many(
+        "dunning.action", "case_id", string="Follow-up Messages", readonly=True
+    )
+    event_ids = fields.One2many("dunning.event", "case_id", string="Events", readonly=True)
+    amount_open = fields.Monetary(compute="_compute_amounts", string="Open Amount")
+    amount_overdue = fields.Monetary(compute="_compute_amounts", string="Overdue Amount")
+    waiting_reason = fields.Selection(
+        [
+            ("excluded", "No follow-up wanted"),
+            ("covered", "Credits cover the debt"),
+            ("below_minimum", "Below the minimum amount"),
+            ("no_step_due", "No step is due"),
+            ("in_flight", "A message may be on its way"),
+            ("held", "On hold"),
+            ("contact_limit", "Written to lately"),
+        ],
+        string="Why Silent",
+        readonly=True,
+        help="Why the last planning sent no message.",
+    )
+    waiting_hold = fields.Selection(HOLD_REASONS, string="Held By", readonly=True)
+    waiting_until = fields.Date(string="Silent Until", readonly=True)
+    probability = fields.Float(related="partner_id.dunning_probability", string="Late Risk")
+
+    _one_open = models.UniqueIndex(
+        "(company_id, partner_id, currency_id) WHERE stage != 'closed'",
+        "A customer has one open case per company and currency.",
+    )
+
+    @api.depends("item_ids.amount_residual", "item_ids.date_maturity")
+    def _compute_amounts(self):
+        today = fields.Date.context_today(self)
+        for case in self:
+            items = case.item_ids
+            case.amount_open = sum(items.mapped("amount_residual"))
+            case.amount_overdue = sum(
+                item.amount_residual
+                for item in items
+                if item.date_maturity and item.date_maturity < today
+            )
+
+    # -- facts ---------------------------------------------------------------------------------
+
+    @api.model
+    def _register_sudo(self, facts):
+        """Write facts down once and move the cases.
+
+        ``facts``: [(case, EventKind, source_ref, source_version)]. A fact already known is
+        skipped. sudo: the ledger tells facts in the name of users without rights on follow-up.
+        """
+        Event = self.env["dunning.event"].sudo()
+        known = {
+            (event.company_id, event.kind, event.source_ref, event.source_version)
+            for event in Event.search_fetch(
+                [("source_ref", "in", [ref for _case, _kind, ref, _version in facts])],
+                ["company_id", "kind", "source_ref", "source_version"],
+            )
+        }
+        values = []
+        for case, kind, ref, version in facts:
+            key = (case.company_id, kind.value, ref, version)
+            if key in known:
+                continue
+            known.add(key)
+            before = Stage(case.stage)
+            after = transitions.next_stage(before, kind)
+            case._set_stage_sudo(after)
+            values.append(
+                {
+                    "case_id": case.id,
+                    "company_id": case.company_id.id,
+                    "kind": kind.value,
+                    "source_ref": ref,
+                    "source_version": version,
+                    "stage_before": before.value,
+                    "stage_after": after.value,
+                }
+            )
+        return Event.create(values)
+
+    def _set_stage_sudo(self, stage):
+        """Store a stage that the transitions gave. sudo: as in _register_sudo."""
+        self.ensure_one()
+        if self.stage != stage.value:
+            self.sudo().stage = stage.value
+
+    @api.model
+    def _on_paid_sudo(self, invoices):
+        """Invoices were paid: cancel what is planned for them, close what has nothing left.
+
+        sudo: whoever reconciles needs no rights on follow-up.
+        """
+        items = (
+            self.env["dunning.item"]
+            .sudo()
+            .search([("move_id", "in", invoices.ids), ("case_id.stage", "!=", "closed")])
+            .filtered("move_line_id.reconciled")  # an invoice in payment is not settled yet
+        )
+        facts = []
+        for item in items:
+            settled = all(line.reconciled for line in item.case_id.item_ids.move_line_id)
+            kind = EventKind.PAID if settled else EventKind.INVOICE_PAID
+            facts.append((item.case_id, kind, *_settlement(item.move_line_id)))
+        self._register_sudo(facts)
+        items.case_id.action_ids._cancel_settled()
+
+    @api.model
+    def _on_reopened_sudo(self, partials):
+        """Lines are open again. ``partials``: {line: id of the partial that was taken away}.
+
+        sudo: whoever un-reconciles needs no rights on follow-up.
+        """
+        lines = self.env["account.move.line"].union(*partials)
+        items = self.env["dunning.item"].sudo().search([("move_line_id", "in", lines.ids)])
+        items._join_open_case()
+        for case, case_items in items.grouped("case_id").items():
+            case.cycle += 1
+            case_items._step_back()
+        self._register_sudo(
+            [
+                (
+                    item.case_id,
+                    EventKind.REOPENED,
+                    f"account.move.line,{item.move_line_id.id}",
+                    str(partials[item.move_line_id]),
+                )
+                for item in items
+            ]
+        )
+        self._trigger_plan_sudo()
+
+    @api.model
+    def _on_returned_sudo(self, exceptions):
+        """The bank sent payments back: the customer's open cases are due again.
+
+        sudo: the bank feed works in the name of users without rights on follow-up.
+        """
+        cases = self.sudo().search(
+            [
+                ("company_id", "in", exceptions.company_id.ids),
+                ("partner_id", "in", exceptions.partner_id.commercial_partner_id.ids),
+                ("stage", "!=", "closed"),
+            ]
+        )
+        by_partner = defaultdict(self.sudo().browse)
+        for case in cases:
+            by_partner[case.company_id.id, case.partner_id.id] |= case
+        self._register_sudo(
+            [
+                (case, EventKind.RETURNED, f"recon.exception,{exception.id}", str(case.id))
+                for exception in exceptions
+                for case in by_partner[
+                    exception.company_id.id, exception.partner_id.commercial_partner_id.id
+                ]
+            ]
+        )
+        self._trigger_plan_sudo()
+
+    def _message_receive_bounce(self, email, partner):
+        # EXTENDS mail: no further message leaves until somebody has found a better address.
+        res = super()._message_receive_bounce(email, partner)
+        self.env["dunning.hold"].create(
+            [
+                {
+                    "case_id": case.id,
+                    "reason": "missing_contact",
+                    "note": self.env._("A message to %(email)s came back.", email=email),
+                    "user_id": case.user_id.id or self.env.uid,
+                }
+                for case in self
+                if not case.hold_ids.filtered(
+                    lambda hold: hold.reason == "missing_contact" and not hold.date_to
+                )
+            ]
+        )
+        return res
+
+    @api.model
+    def _trigger_plan_sudo(self):
+        """Ask for a planning soon. sudo: a cron belongs to nobody."""
+        self.env.ref("smart_dunning.ir_cron_plan").sudo()._trigger()
+
+    # -- the message -----------------------------------------------------------------------------
+
+    def _letter(self):
+        """What the template of a message lists: {items, amount, credit}.
+
+        The sender fixes items and amount in the context; a preview takes all that is overdue, or
+        all that is open when nothing is.
+        """
+        self.ensure_one()
+        items = self.item_ids.browse(self.env.context.get("dunning_item_ids", ()))
+        if not items:
+            open_items = self.item_ids.filtered("amount_residual")
+            today = fields.Date.context_today(self)
+            items = open_items.filtered(lambda i: i.date_maturity < today) or open_items
+        total = sum(items.mapped("amount_residual"))
+        amount = self.env.context.get("dunning_amount", total)
+        return {"items": items.sorted("date_maturity"), "amount": amount, "credit": total - amount}
+
+    def _render_message(self, template, items=None, amount=None):
+        """{subject, body_html} of ``template`` in the language of the customer.
+
+        sudo: templates are rendered for users who may not read every record they name.
+        """
+        self.ensure_one()
+        context = {}
+        if items is not None:
+            context = {"dunning_item_ids": items.ids, "dunning_amount": amount}
+        template = template.sudo().with_context(**context)
+        return {
+            field: template._render_field(
+                field, self.ids, compute_lang=True, options={"post_process": True}
+            )[self.id]
+            for field in ("subject", "body_html")
+        }
+
+    def action_preview(self):
+        """Open the preview of a message."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Preview message"),
+            "res_model": "dunning.preview",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_case_id": self.id},
+        }
+
+
+def _settlement(line):
+    """(source_ref, source_version) of the fact that settled ``line``: its newest partial."""
+    partials = line.matched_credit_ids
+    return f"account.move.line,{line.id}", str(max(partials.ids, default=0))

@@ -1,0 +1,183 @@
+"""How well money comes in, at each month end and today, read from the books as of that date."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+from odoo.tools.date_utils import end_of
+
+from ..dunning_core import metrics
+from .dunning_ledger import local_date, to_decimal
+
+MONTHS = 12  # month ends that are kept up to date
+SALES_MONTHS = 12  # how far the countback walks back
+DSO_MONTHS = 3
+_UNDEFINED = "0 when nothing was sold."
+
+
+class DunningKpiSnapshot(models.Model):
+    _name = "dunning.kpi.snapshot"
+    _description = "Receivables Figures"
+    _order = "as_of desc, id"
+    _rec_name = "as_of"
+
+    company_id = fields.Many2one("res.company", required=True, index=True, ondelete="cascade")
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    as_of = fields.Date(required=True)
+    receivables = fields.Monetary(help="All that customers owed, net of their credits.")
+    not_due = fields.Monetary()
+    late_1_30 = fields.Monetary(string="1-30 Days Late")
+    late_31_60 = fields.Monetary(string="31-60 Days Late")
+    late_61_90 = fields.Monetary(string="61-90 Days Late")
+    late_over_90 = fields.Monetary(string="Over 90 Days Late")
+    overdue_share = fields.Float(
+        aggregator="avg", digits=(5, 4), help="Overdue / receivables; 0 when nothing is open."
+    )
+    dso_simple = fields.Float(
+        string="DSO",
+        aggregator="avg",
+        digits=(8, 1),
+        help="Receivables / sales of three months x days. " + _UNDEFINED,
+    )
+    dso_countback = fields.Float(
+        string="DSO (Countback)",
+        aggregator="avg",
+        digits=(8, 1),
+        help="Days of the latest sales that the receivables are worth. 0 when they exceed the "
+        "sales of twelve months.",
+    )
+    dso_best_possible = fields.Float(
+        string="Best Possible DSO",
+        aggregator="avg",
+        digits=(8, 1),
+        help="The DSO if nobody were late. " + _UNDEFINED,
+    )
+    collection_effectiveness = fields.Float(
+        string="Collection Effectiveness (%)",
+        aggregator="avg",
+        digits=(6, 1),
+        help="Of what could be collected in the month before, the share that was collected. "
+        "0 when there was nothing to collect.",
+    )
+
+    _once = models.UniqueIndex("(company_id, as_of)", "A company has one snapshot a day.")
+
+    @api.model
+    def _cron_snapshot(self, now=None):
+        """Bring the figures of all companies up to date. ``now``: naive UTC, the clock if None."""
+        now = now or fields.Datetime.now()
+        for company in self.env["res.company"].search([("dunning_policy_id", "!=", False)]):
+            self._refresh(company, local_date(now, company))
+            self.env["ir.cron"]._commit_progress(1)
+
+    @api.model
+    def _refresh(self, company, today):
+        """Write the last month ends and ``today`` anew: entries may have been dated back."""
+        ends = [end_of(today - relativedelta(months=n), "month") for n in range(1, MONTHS + 1)]
+        dates = {*ends, today}
+        self.search(
+            [
+                ("company_id", "=", company.id),
+                "|",
+                ("as_of", "in", list(dates)),
+                ("as_of", ">", max(ends)),
+            ]
+        ).unlink()
+        sales = self._sales_by_day(company, min(dates) - relativedelta(months=SALES_MONTHS))
+        return self.create([self._values(company, day, sales) for day in sorted(dates)])
+
+    @api.model
+    def _values(self, company, day, sales):
+        """The figures of ``company`` as of ``day``; ``sales``: {date: Decimal}."""
+        buckets = metrics.ageing(self._open_amounts(company, day), day)
+        begin = day - relativedelta(months=1)
+        receivables_begin = sum(
+            (amount for _due, amount in self._open_amounts(company, begin)), Decimal(0)
+        )
+        months = [
+            _period(sales, day - relativedelta(months=n + 1), day - relativedelta(months=n))
+            for n in range(SALES_MONTHS)
+        ]
+        quarter = _period(sales, day - relativedelta(months=DSO_MONTHS), day)
+        current = buckets.amounts[0]
+        figures = {
+            "overdue_share": metrics.overdue_share(buckets),
+            "dso_simple": metrics.dso_simple(buckets.total, quarter.sales, quarter.days),
+            "dso_countback": metrics.dso_countback(buckets.total, months),
+            "dso_best_possible": metrics.best_possible_dso(current, quarter.sales, quarter.days),
+            "collection_effectiveness": metrics.collection_effectiveness(
+                receivables_begin, months[0].sales, buckets.total, current
+            ),
+            "receivables": buckets.total,
+            **dict(zip(_BUCKET_FIELDS, buckets.amounts, strict=True)),
+        }
+        return {
+            "company_id": company.id,
+            "as_of": day,
+            **{name: float(value or 0) for name, value in figures.items()},
+        }
+
+    @api.model
+    def _open_amounts(self, company, day):
+        """[(due date, open amount in company currency)] of receivables as of ``day``.
+
+        Plain SQL: what was open on a past day is the balance less the reconciliations until then,
+        which the ORM cannot aggregate from both sides in one query.
+        """
+        self.env["account.move.line"].flush_model()
+        self.env["account.partial.reconcile"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT COALESCE(line.date_maturity, line.date),
+                       line.balance - COALESCE(paid.amount, 0) + COALESCE(used.amount, 0)
+                  FROM account_move_line line
+                  JOIN account_account account ON account.id = line.account_id
+             LEFT JOIN (SELECT debit_move_id, sum(amount) AS amount
+                          FROM account_partial_reconcile
+                         WHERE company_id = %(company)s AND max_date <= %(day)s
+                      GROUP BY debit_move_id) paid ON paid.debit_move_id = line.id
+             LEFT JOIN (SELECT credit_move_id, sum(amount) AS amount
+                          FROM account_partial_reconcile
+                         WHERE company_id = %(company)s AND max_date <= %(day)s
+                      GROUP BY credit_move_id) used ON used.credit_move_id = line.id
+                 WHERE line.company_id = %(company)s
+                   AND line.parent_state = 'posted'
+                   AND line.date <= %(day)s
+                   AND account.account_type = 'asset_receivable'
+                   AND line.balance - COALESCE(paid.amount, 0) + COALESCE(used.amount, 0) != 0
+                """,
+                company=company.id,
+                day=day,
+            )
+        )
+        return [(due, to_decimal(company.currency_id, amount)) for due, amount in rows]
+
+    @api.model
+    def _sales_by_day(self, company, since):
+        """{date: invoiced less credited, tax included, in company currency}."""
+        groups = self.env["account.move"]._read_group(
+            [
+                ("company_id", "=", company.id),
+                ("state", "=", "posted"),
+                ("move_type", "in", ("out_invoice", "out_refund")),
+                ("invoice_date", ">", since),
+            ],
+            ["invoice_date:day"],
+            ["amount_total_signed:sum"],
+        )
+        return {day: to_decimal(company.currency_id, amount) for day, amount in groups}
+
+
+_BUCKET_FIELDS = ("not_due", "late_1_30", "late_31_60", "late_61_90", "late_over_90")
+
+
+def _period(sales, after, until):
+    """Sales after ``after`` up to and with ``until``."""
+    days = [after + timedelta(days=n + 1) for n in range((until - after).days)]
+    return metrics.PeriodSales(len(days), sum((sales.get(d, Decimal(0)) for d in days), Decimal(0)))

@@ -1,0 +1,307 @@
+"""Sending in three transactions: claim and freeze, send, store the result.
+
+A row is looked at again under its lock just before it leaves: a payment, a credit, a hold or a
+pending bank transaction that came since the planning stops it. What a crash leaves behind in the
+middle of sending becomes `unknown`, which only a person resolves.
+"""
+
+from __future__ import annotations
+
+import logging
+import smtplib
+from datetime import timedelta, timezone
+
+import pytz
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools.mail import generate_tracking_message_id
+
+from odoo.addons.base.models.ir_mail_server import MailDeliveryException
+
+from ..dunning_core import calendar, planner
+from ..dunning_core.types import PlannedAction, Reason
+from .dunning_action import CANCEL_REASON
+from .dunning_ledger import local_date
+from .dunning_planner import country_of
+
+_logger = logging.getLogger(__name__)
+
+BATCH = 20
+MAX_ATTEMPTS = 3
+RETRY_AFTER = timedelta(hours=1)
+# Longer than any sending takes; the row lock of a sender that lives protects it in any case.
+ABANDONED_AFTER = timedelta(minutes=15)
+
+
+class DunningSender(models.AbstractModel):
+    _name = "dunning.sender"
+    _description = "Follow-up Sending"
+
+    @api.model
+    def _cron_send(self, now=None):
+        """Send what is approved and still right. ``now``: naive UTC, the clock if None; hours and
+        contact limits are judged by it."""
+        now = now or fields.Datetime.now()
+        self._recover(now)
+        self._retry_failed(now)
+        self._commit()
+        last_id = 0
+        while candidates := self._candidates(now, last_id):
+            last_id = max(candidates.ids)
+            claimed = self._claim(candidates, now)
+            self._commit()
+            for action in claimed:
+                self._deliver(action, now)
+            if self._commit(len(candidates)) <= 0:
+                self.env["dunning.action"]._trigger_send_sudo()
+                return
+
+    @api.model
+    def _commit(self, done=0):
+        """End one of the three transactions; returns the seconds left to this run."""
+        return self.env["ir.cron"]._commit_progress(done)
+
+    # -- what a crash or a refusal left behind -------------------------------------------------
+
+    @api.model
+    def _recover(self, now):
+        """Rows whose sender died: claimed ones were not sent, sending ones may have been."""
+        stuck = self.env["dunning.action"].search(
+            [("state", "in", ("claimed", "sending")), ("claimed_at", "<", now - ABANDONED_AFTER)]
+        )
+        stuck = stuck.try_lock_for_update()
+        stuck.filtered(lambda a: a.state == "claimed")._set_state("approved")
+        lost = stuck.filtered(lambda a: a.state == "sending")
+        lost._set_state("unknown")
+        for action in lost:
+            _logger.warning("the fate of follow-up message %d is unknown", action.id)
+
+    @api.model
+    def _retry_failed(self, now):
+        """What a mail server refused is tried again a few times, with the same Message-Id."""
+        self.env["dunning.action"].search(
+            [
+                ("state", "=", "failed"),
+                ("attempts", "<", MAX_ATTEMPTS),
+                ("claimed_at", "<=", now - RETRY_AFTER),
+            ]
+        )._set_state("approved")
+
+    # -- first transaction: claim ----------------------------------------------------------------
+
+    @api.model
+    def _candidates(self, now, last_id):
+        return self.env["dunning.action"].search(
+            [
+                ("state", "=", "approved"),
+                ("id", ">", last_id),
+                "|",
+                ("not_before", "=", False),
+                ("not_before", "<=", now),
+            ],
+            order="id",
+            limit=BATCH,
+        )
+
+    @api.model
+    def _claim(self, candidates, now):
+        """Lock, check again and freeze; returns the actions that are to be sent now."""
+        locked = candidates.try_lock_for_update()
+        locked.invalidate_recordset()
+        ready = locked.filtered(lambda a: a.state == "approved" and self._in_hours(a, now))
+        claimed = ready.browse()
+        for company, actions in ready.grouped("company_id").items():
+            today = local_date(now, company)
+            # One message a customer and round: the limits of the next round then count this one.
+            first = {action.partner_id: action for action in reversed(actions)}
+            positions = self.env["dunning.ledger"]._positions(actions.case_id, today)
+            for action in actions:
+                if (
+                    first[action.partner_id] == action
+                    and self._still_right(action, positions[action.case_id], today)
+                    and self._freeze(action, now)
+                ):
+                    claimed |= action
+        return claimed
+
+    @api.model
+    def _in_hours(self, action, now):
+        """Whether the customer may be written to at ``now``; if not, the action waits."""
+        zone, country = self._zone(action), country_of(action.case_id)
+        moment = now.replace(tzinfo=timezone.utc)
+        allowed = calendar.next_allowed(moment, zone, country)
+        if allowed == moment:
+            return True
+        action.not_before = allowed.replace(tzinfo=None)
+        action._trigger_send_sudo(at=action.not_before)
+        return False
+
+    @api.model
+    def _zone(self, action):
+        """The customer's time zone: their own, that of their country, or that of the company."""
+        partner, company = action.partner_id, action.company_id
+        zones = pytz.country_timezones.get(partner.country_id.code or "", [])
+        return partner.tz or next(iter(zones), None) or company.partner_id.tz or "UTC"
+
+    @api.model
+    def _still_right(self, action, position, today):
+        """Plan again from the books of this moment: True when it is still the same message."""
+        company = action.company_id
+        policy = company.dunning_policy_id
+        if not policy:
+            action._cancel("superseded")
+            return False
+        outcome = planner.plan(
+            position,
+            policy._to_kernel(action.currency_id, company, today),
+            today,
+            country_of(action.case_id),
+        )
+        if not isinstance(outcome, PlannedAction):
+            self._put_off(action, outcome)
+            return False
+        if outcome.step.ref != action.step_id.id:
+            action._cancel("superseded")
+            action.case_id._trigger_plan_sudo()
+            return False
+        if self._waits_for_person(action, outcome):
+            action._set_state("planned")
+            return False
+        items = action.case_id.item_ids.filtered(lambda i: i.move_line_id.id in outcome.targets)
+        action.write(
+            {
+                "amount": float(outcome.amount),
+                "item_ids": [fields.Command.set(items.ids)],
+                "done_offsets": {str(ref): offset for ref, offset in outcome.done_offsets},
+            }
+        )
+        return True
+
+    @api.model
+    def _waits_for_person(self, action, outcome):
+        """Whether the policy has become stricter since the message was approved."""
+        simulates = action.company_id.dunning_policy_id.autonomy == "simulate"
+        return simulates or (outcome.needs_person and not action.approved_by_id)
+
+    @api.model
+    def _put_off(self, action, silence):
+        """Cancel for good, or wait and say on the case why."""
+        if silence.reason in CANCEL_REASON:
+            action._cancel(CANCEL_REASON[silence.reason])
+            return
+        if silence.reason is Reason.CONTACT_LIMIT:
+            action.not_before = fields.Datetime.to_datetime(silence.until + timedelta(days=1))
+        action.case_id.write(
+            {
+                "waiting_reason": silence.reason.value,
+                "waiting_hold": silence.hold and silence.hold.value,
+                "waiting_until": silence.until,
+            }
+        )
+
+    @api.model
+    def _freeze(self, action, now):
+        """Fix what is sent, to whom and under which Message-Id; False when the text of the step
+        cannot be rendered: that message fails, the others leave."""
+        case = action.case_id
+        recipient = self.env["dunning.ledger"]._addresses(case.partner_id)[case.partner_id]
+        template = action.step_id.template_id
+        try:
+            message = case._render_message(template, action.item_ids, action.amount)
+        except UserError as error:
+            _logger.warning("follow-up message %d cannot be rendered", action.id)
+            action._set_state(
+                "failed", failure=str(error), claimed_at=now, attempts=action.attempts + 1
+            )
+            return False
+        company = action.company_id
+        reply_to = case._notify_get_reply_to(default=company.email_formatted)[case.id]
+        action._set_state(
+            "claimed",
+            claimed_at=now,
+            recipient_id=recipient.id,
+            email_to=recipient.email_formatted,
+            reply_to=reply_to,
+            attachment_ids=[fields.Command.set(self._attachments(action).ids)],
+            message_ref=action.message_ref
+            or generate_tracking_message_id(f"{action.id}-dunning.action"),
+            **message,
+        )
+        return True
+
+    @api.model
+    def _attachments(self, action):
+        if not action.step_id.attach_invoices:
+            return self.env["ir.attachment"]
+        return action.item_ids.move_id.invoice_pdf_report_id
+
+    # -- second and third transaction: send and store ---------------------------------------------
+
+    @api.model
+    def _deliver(self, action, now):
+        """Send one claimed action. The row stays locked until its fate is stored."""
+        if not self._start(action):
+            return
+        mail = self._mail(action)
+        try:
+            mail.send(raise_exception=True)
+        except smtplib.SMTPServerDisconnected as error:
+            # The server may have taken the message before it hung up.
+            mail.unlink()
+            action._set_state("unknown", failure=str(error))
+        except MailDeliveryException as error:
+            mail.unlink()
+            action._set_state("failed", failure=" ".join(map(str, error.args)))
+        else:
+            self._store_result(action, mail, now)
+        self._commit()
+
+    @api.model
+    def _start(self, action):
+        """Say that sending begins, so that a crash from here on is seen; False when another
+        sender has taken the row."""
+        if not action.try_lock_for_update():
+            return False
+        action.invalidate_recordset(["state"])
+        if action.state != "claimed":
+            return False
+        action._set_state("sending", attempts=action.attempts + 1)
+        self._commit()
+        locked = action.try_lock_for_update()
+        action.invalidate_recordset(["state"])
+        return bool(locked) and action.state == "sending"
+
+    @api.model
+    def _mail(self, action):
+        """The frozen message as an e-mail in the chatter of the case.
+
+        It lives in this transaction until it is sent, so the mail queue never sends it twice.
+        """
+        return self.env["mail.mail"].create(
+            {
+                "model": "dunning.case",
+                "res_id": action.case_id.id,
+                "subject": action.subject,
+                "body": action.body_html,
+                "body_html": action.body_html,
+                "email_from": action.company_id.email_formatted,
+                "author_id": action.company_id.partner_id.id,
+                "partner_ids": [fields.Command.set(action.recipient_id.ids)],
+                "reply_to": action.reply_to,
+                "email_to": action.email_to,
+                "message_id": action.message_ref,
+                "headers": {"Auto-Submitted": "auto-generated"},
+                "attachment_ids": [fields.Command.set(action.attachment_ids.ids)],
+                "auto_delete": False,
+            }
+        )
+
+    @api.model
+    def _store_result(self, action, mail, now):
+        if mail.state == "sent":
+            action._mark_sent(now)
+            return
+        failure = mail.failure_reason or self.env._("The mail server did not take the message.")
+        mail.unlink()
+        action._set_state("failed", failure=failure)

@@ -1,0 +1,9 @@
+from . import (
+    test_dunning_access,
+    test_dunning_interleavings,
+    test_dunning_kpi,
+    test_dunning_planning,
+    test_dunning_score,
+    test_dunning_sending,
+    test_dunning_texts,
+)

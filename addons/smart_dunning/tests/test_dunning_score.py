@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from odoo.tests import tagged
+
+from .common import DUE, DunningCommon
+
+NOW = datetime(2026, 10, 20, 6, 0)
+
+
+@tagged("post_install", "-at_install")
+class TestDunningScore(DunningCommon):
+    def _pay(self, invoice, days_late):
+        payment = self.init_payment(
+            invoice.amount_total,
+            post=True,
+            date=invoice.invoice_date_due + timedelta(days=days_late),
+            partner=invoice.partner_id,
+        )
+        (self._receivable(payment.move_id) + self._receivable(invoice)).reconcile()
+
+    def _score(self, customers):
+        self.root["dunning.score"]._score_company(self.company.with_env(self.root), NOW.date())
+        return self.root["dunning.score"].search(
+            [("partner_id", "in", customers.ids), ("is_latest", "=", True)]
+        )
+
+    def test_a_late_payer_is_riskier_than_a_punctual_one_and_the_reasons_say_why(self):
+        punctual = self._new_customer("Punctual")
+        for _number in range(3):
+            self._pay(self._new_invoice(), days_late=12)
+            self._pay(self._new_invoice(customer=punctual), days_late=0)
+        scores = self._score(self.customer + punctual).grouped("partner_id")
+        late, good = scores[self.customer], scores[punctual]
+        # Company: 3 late of 6, rule of succession (3 + 1) / (6 + 2) = 0.5; k = 5.
+        self.assertEqual(late.probability, 0.6875)
+        self.assertEqual(good.probability, 0.3125)
+        self.assertEqual((late.band, good.band), ("high", "low"))
+        self.assertEqual(
+            late.reason_text,
+            "Late invoices: 3 of 3. Last payment: late by 12 day(s).",
+        )
+
+    def test_the_partner_shows_the_newest_score(self):
+        self._pay(self._new_invoice(), days_late=12)
+        self._score(self.customer)
+        partner = self.customer.with_user(self.controller)
+        self.assertEqual(partner.dunning_probability, self._score(self.customer).probability)
+        self.assertIn("late by 12 day(s)", partner.dunning_reasons)
+
+    def test_an_open_overdue_invoice_counts_as_late_already(self):
+        self._new_invoice()
+        score = self._score(self.customer)
+        self.assertEqual(score.observed, 1)
+        self.assertIn("Overdue now: 1", score.reason_text)
+
+    def test_natural_persons_are_not_scored_unless_the_company_asks(self):
+        person = self._new_customer("Jeanne Petit", is_company=False)
+        self._pay(self._new_invoice(customer=person), days_late=3)
+        self.assertFalse(self._score(person))
+        self.company.sudo().dunning_score_persons = True
+        self.assertTrue(self._score(person))
+
+    def test_scoring_twice_a_day_keeps_one_score(self):
+        self._pay(self._new_invoice(), days_late=1)
+        self._score(self.customer)
+        self._score(self.customer)
+        self.assertEqual(
+            self.root["dunning.score"].search_count([("partner_id", "=", self.customer.id)]), 1
+        )
+
+    def test_a_step_for_risky_customers_skips_the_punctual(self):
+        self.notice.min_risk = 0.5
+        punctual = self._new_customer("Punctual")
+        for _number in range(3):
+            self._pay(self._new_invoice(due=date(2026, 8, 31)), days_late=12)
+            self._pay(self._new_invoice(due=date(2026, 8, 31), customer=punctual), days_late=0)
+        self.root["dunning.score"]._score_company(self.company.with_env(self.root), NOW.date())
+        self._new_invoice(due=DUE)
+        self._new_invoice(due=DUE, customer=punctual)
+        self._plan(datetime(2026, 9, 9, 10, 0))
+        self.assertEqual(self._actions().step_id, self.notice)
+        self.assertFalse(self._actions(punctual))
+
+    def test_scoring_twenty_customers_takes_as_many_queries_as_scoring_one(self):
+        self._pay(self._new_invoice(), days_late=1)
+        self._score(self.customer)  # so that both counts replace scores of an earlier run
+        single = self._count_queries()
+        for number in range(20):
+            self._pay(self._new_invoice(customer=self._new_customer(f"C n{number}")), days_late=1)
+        self.assertLessEqual(self._count_queries(), single)
+
+    def _count_queries(self):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        self.root["dunning.score"]._score_company(self.company.with_env(self.root), NOW.date())
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - before

@@ -1,0 +1,78 @@
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recon_core.roi import (
+    Basis,
+    RoiInputs,
+    auto_match_rate,
+    days_sales_outstanding,
+    hours_saved,
+    yearly_roi,
+)
+
+YEAR = RoiInputs(
+    hours_saved=Decimal(100),
+    hourly_cost=Decimal(35),
+    dso_base=Decimal(48),
+    dso_now=Decimal(43),
+    annual_credit_sales=Decimal(730_000),
+    cost_of_capital=Decimal("0.06"),
+    bad_debt_base=Decimal(4000),
+    bad_debt_now=Decimal(3100),
+    subscription=Decimal(600),
+    channel_cost=Decimal("120.50"),
+    assumed=frozenset({"cost_of_capital"}),
+)
+
+
+def test_the_terms_of_a_year():
+    roi = yearly_roi(YEAR)
+    assert {t.code: t.amount for t in roi.terms} == {
+        "work_saved": Decimal("3500.00"),
+        "capital_cost_saved": Decimal("600.00"),
+        "bad_debt_avoided": Decimal("900.00"),
+        "subscription": Decimal("-600.00"),
+        "channel_cost": Decimal("-120.50"),
+    }
+    assert roi.total == Decimal("4279.50")
+
+
+def test_released_cash_is_told_apart_and_not_added():
+    assert yearly_roi(YEAR).cash_released.amount == Decimal("10000.00")
+
+
+def test_a_term_is_assumed_when_one_of_its_inputs_is():
+    basis = {t.code: t.basis for t in yearly_roi(YEAR).terms}
+    assert basis["capital_cost_saved"] is Basis.ASSUMED
+    assert basis["work_saved"] is Basis.MEASURED
+    assert yearly_roi(YEAR).measured == Decimal("3679.50")
+
+
+def test_rates_hours_and_days():
+    assert auto_match_rate(2, 3) == Decimal("0.6667")
+    assert auto_match_rate(0, 0) == 0
+    assert hours_saved(90, Decimal("4.5")) == Decimal("6.75")
+    assert days_sales_outstanding(Decimal(90_000), Decimal(180_000), 90) == Decimal("45.0")
+    assert days_sales_outstanding(Decimal(5), Decimal(0), 90) == 0
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: auto_match_rate(4, 3),
+        lambda: auto_match_rate(-1, 3),
+        lambda: hours_saved(1, Decimal(-1)),
+        lambda: days_sales_outstanding(Decimal(1), Decimal(1), 0),
+    ],
+)
+def test_impossible_figures_are_refused(call):
+    with pytest.raises(ValueError):
+        call()
+
+
+@given(st.integers(0, 10_000), st.integers(0, 10_000))
+def test_a_rate_is_a_share(automatic, rest):
+    assert 0 <= auto_match_rate(automatic, automatic + rest) <= 1
