@@ -35,6 +35,7 @@ def ensure(server: Server) -> None:
     if marker.exists() and marker.read_text() == _stamp() and _exists(server):
         return
     with step("Odoo database with French accounting (once)"):
+        marker.unlink(missing_ok=True)  # a half-made base must not pass for a whole one
         recreate(server, NAME)
         words = odoo_process.command(
             server, NAME, ["-i", MODULES, "--stop-after-init", "--no-http"]
