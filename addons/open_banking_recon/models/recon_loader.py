@@ -1,10 +1,12 @@
+from datetime import timedelta
 from decimal import Decimal
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..recon_core.matching.model import MoveType, OpenItem, Partner, StatementLine
 
+PAID_LATELY = timedelta(days=180)
 INVOICE_TYPES = ("out_invoice", "out_refund", "in_invoice", "in_refund")
 
 
@@ -44,10 +46,24 @@ class ReconLoader(models.AbstractModel):
         return common & (documents | outstanding)
 
     @api.model
+    def _paid_lately_domain(self, company):
+        """Documents that were paid not long ago: a line that names one was probably paid twice."""
+        return Domain(
+            [
+                ("company_id", "=", company.id),
+                ("parent_state", "=", "posted"),
+                ("reconciled", "=", True),
+                ("move_type", "in", INVOICE_TYPES),
+                ("account_type", "in", ("asset_receivable", "liability_payable")),
+                ("date", ">=", fields.Date.context_today(self) - PAID_LATELY),
+            ]
+        )
+
+    @api.model
     def _items(self, company):
-        """The open items of ``company``; ids are those of account.move.line."""
+        """The open and lately paid items of ``company``; ids are those of account.move.line."""
         lines = self.env["account.move.line"].search_fetch(
-            self._open_item_domain(company),
+            self._open_item_domain(company) | self._paid_lately_domain(company),
             [
                 "move_id",
                 "partner_id",

@@ -1,10 +1,10 @@
 from datetime import date
 
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
 from ..models.recon_apply import Match
-from .common import OpenBankingCommon
+from .common import TODAY, OpenBankingCommon
 
 
 @tagged("post_install", "-at_install")
@@ -90,6 +90,18 @@ class TestMatch(OpenBankingCommon):
         self.assertEqual(
             self.env["recon.exception"].search([("company_id", "=", self.company.id)]), exceptions
         )
+
+    def test_an_invoice_paid_again_weeks_later_is_told_as_paid_twice(self):
+        invoice = self.invoice("FAC/2026/00012", 120.0)
+        self.bank_line(120.0, "MARTIN FAC/2026/00012")
+        self.match()
+        self.assertEqual(invoice.payment_state, "paid")
+        again = self.bank_line(120.0, "BOULANGERIE MARTIN FAC/2026/00012", counterparty_name="M")
+        with freeze_time(TODAY):
+            self.match()
+        exception = self.env["recon.exception"].search([("st_line_id", "=", again.id)])
+        self.assertEqual(exception.reason, "duplicate")
+        self.assertFalse(again.is_reconciled)
 
     def test_a_policy_that_only_proposes_posts_nothing(self):
         self.env["recon.policy"].create(
