@@ -22,6 +22,27 @@ SHOWN = {
     "total": "total",
 }
 
+SOURCES = [("xml", "Electronic invoice"), ("text", "Text of the PDF"), ("ocr", "Image (OCR)")]
+# the names of recon_core.documents.model.ReadDocument
+FIELD_NAMES = [
+    ("number", "Number"),
+    ("issue_date", "Issue date"),
+    ("due_date", "Due date"),
+    ("currency", "Currency"),
+    ("net", "Net amount"),
+    ("tax", "Tax amount"),
+    ("total", "Total"),
+    ("amount_due", "Amount due"),
+    ("supplier_name", "Supplier"),
+    ("supplier_vat", "VAT number of the supplier"),
+    ("supplier_siren", "SIREN of the supplier"),
+    ("buyer_vat", "VAT number of the buyer"),
+    ("iban", "IBAN"),
+    ("payment_reference", "Payment reference"),
+    ("purchase_order", "Purchase order"),
+    ("delivery_note", "Delivery note"),
+]
+
 
 class ReconDocument(models.Model):
     """A vendor bill that is read instead of typed: e-invoice XML, text layer or scan."""
@@ -52,7 +73,7 @@ class ReconDocument(models.Model):
     error_code = fields.Char(readonly=True)
     error_message = fields.Char(compute="_compute_error_message")
     source = fields.Selection(
-        [("xml", "Electronic invoice"), ("text", "Text of the PDF"), ("ocr", "Image (OCR)")],
+        SOURCES,
         readonly=True,
         help="The surest source the file has.",
     )
@@ -317,7 +338,7 @@ class ReconDocumentField(models.Model):
     _order = "name"
 
     document_id = fields.Many2one("recon.document", required=True, ondelete="cascade", index=True)
-    name = fields.Char(required=True)
+    name = fields.Selection(FIELD_NAMES, string="Field", required=True)
     value = fields.Char()
     confidence = fields.Float()
-    origin = fields.Char()
+    origin = fields.Selection(SOURCES)

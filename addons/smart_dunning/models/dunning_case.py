@@ -229,7 +229,7 @@ class DunningCase(models.Model):
     # -- the message -----------------------------------------------------------------------------
 
     def _letter(self):
-        """What the template of a message lists: {items, amount, credit}.
+        """What the template of a message lists: {items, amount, credit, reminded}.
 
         The sender fixes items and amount in the context; a preview takes all that is overdue, or
         all that is open when nothing is.
@@ -242,7 +242,13 @@ class DunningCase(models.Model):
             items = open_items.filtered(lambda i: i.date_maturity < today) or open_items
         total = sum(items.mapped("amount_residual"))
         amount = self.env.context.get("dunning_amount", total)
-        return {"items": items.sorted("date_maturity"), "amount": amount, "credit": total - amount}
+        return {
+            "items": items.sorted("date_maturity"),
+            "amount": amount,
+            "credit": total - amount,
+            # a first message never speaks of an earlier one
+            "reminded": any(items.mapped("was_contacted")),
+        }
 
     def _render_message(self, template, items=None, amount=None):
         """{subject, body_html} of ``template`` in the language of the customer.

@@ -173,6 +173,21 @@ class TestDunningSending(DunningCommon):
         sent = self._actions().filtered(lambda a: a.state == "sent")
         self.assertEqual(sent.step_id, self.firm)
 
+    def test_a_first_message_never_speaks_of_an_earlier_one(self):
+        self._new_invoice()
+        self._plan(FIRM_AT)
+        [first] = self._send(FIRM_AT)
+        self.assertNotIn("Despite our reminder", first["body"])
+        self.assertIn("past their due date", first["body"])
+
+    def test_a_firm_message_after_a_reminder_says_so(self):
+        self._new_invoice()
+        self._plan()
+        self._send()
+        self._plan(FIRM_AT)
+        [second] = self._send(FIRM_AT)
+        self.assertIn("Despite our reminder", second["body"])
+
     def test_a_server_that_hangs_up_leaves_the_message_unknown_and_nothing_follows(self):
         self._new_invoice()
         self._plan()
