@@ -5,7 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -37,6 +38,34 @@ def step(title: str) -> Iterator[None]:
         print("FAILED", flush=True)
         raise
     print(f"{time.monotonic() - start:6.1f} s", flush=True)
+
+
+def together(tasks: Sequence[tuple[str, Callable[[], None]]]) -> None:
+    """Run ``tasks`` [(title, function)] at the same time; one line for each as it ends.
+
+    The first StepFailed ends the program with its advice, once all others have ended.
+    """
+    if not tasks:
+        return
+    print("  Getting " + ", ".join(title for title, _function in tasks) + " ...", flush=True)
+    start = time.monotonic()
+    failures: list[tuple[str, StepFailed]] = []
+    with ThreadPoolExecutor(len(tasks)) as pool:
+        running = {pool.submit(function): title for title, function in tasks}
+        for done in as_completed(running):
+            title = running[done]
+            try:
+                done.result()
+            except StepFailed as failure:
+                failures.append((title, failure))
+            word = f"{time.monotonic() - start:6.1f} s" if not done.exception() else "FAILED"
+            print(f"    {title:<56}{word}", flush=True)
+    for title, failure in failures:
+        print(f"\n{title}: {failure}", file=sys.stderr)
+        if failure.advice:
+            print(f"How to go on: {failure.advice}", file=sys.stderr)
+    if failures:
+        raise SystemExit(1)
 
 
 def note(text: str) -> None:

@@ -24,7 +24,7 @@ from sandbox.psu import authorise
 
 from . import base_database, database, demo_load, demo_summary, in_odoo, odoo_process, rpc
 from .console import StepFailed, note, run, step
-from .odoo_process import Background, answers, free_port
+from .odoo_process import Background, answers, free_port, listens
 from .paths import ARTIFACTS, DATA, ROOT
 
 DATABASE = "open_banking_demo"
@@ -86,9 +86,10 @@ class Demo:
         bank = self._start("sandbox-bank", bank_words)
         mail_folder = self.mail_folder
         shutil.rmtree(mail_folder, ignore_errors=True)
+        mail_folder.parent.mkdir(parents=True, exist_ok=True)
         mail_words = [sys.executable, "-m", "aiosmtpd", "-n", "-l", f"127.0.0.1:{self.mail_port}"]
         mail_words += ["-c", "aiosmtpd.handlers.Mailbox", str(mail_folder)]
-        self._start("mail-catcher", mail_words)
+        self._start("mail-catcher", mail_words).wait_until(listens(self.mail_port))
         bank.wait_until(answers(self.bank_url + "/"))
         self.start_odoo()
 

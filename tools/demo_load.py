@@ -39,6 +39,8 @@ def load(env: Any, data_file: str, bank_url: str, odoo_url: str, mail_port: str)
     for name in ("invoices", "credit_notes", "bills"):
         _documents(env, data[name], partners)
     _history(env, data["history"], partners)
+    # the demo lets a payment come in between planning and sending: no other worker may be faster
+    env.ref("smart_dunning.ir_cron_send").active = False
     print(f"{len(data['invoices'])} invoices, {len(data['bills'])} bills, {len(partners)} partners")
 
 
@@ -262,6 +264,7 @@ def plan_follow_up(env: Any, moment: str) -> None:
 
 
 def send_follow_up(env: Any, moment: str) -> None:
-    """Send what is approved and still right, as the cron does."""
+    """Send what is approved and still right, as the cron does, and hand over to the cron."""
     env["dunning.sender"]._cron_send(datetime.fromisoformat(moment))
     env["mail.mail"].process_email_queue()
+    env.ref("smart_dunning.ir_cron_send").active = True

@@ -122,3 +122,13 @@ def answers(url: str) -> Callable[[], bool]:
             return False
 
     return check
+
+
+def listens(port: int) -> Callable[[], bool]:
+    """A readiness check: something accepts connections on a port of this machine."""
+
+    def check() -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", port)) == 0
+
+    return check

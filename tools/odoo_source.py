@@ -11,11 +11,11 @@ import importlib.util
 import os
 import re
 import shutil
-import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
-from .console import StepFailed, run, step
+from .console import StepFailed, run
 from .paths import ODOO_PREFIX
 
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
@@ -71,22 +71,22 @@ def _series(folder: Path) -> str:
     return f"{match[1]}.{match[2]}" if match else ""
 
 
-def ensure() -> Path:
-    """Find Odoo 19 or fetch it; returns the folder for PYTHONPATH."""
-    found = find()
-    if found:
-        return found
-    with step("Odoo 19"):
-        shutil.rmtree(ODOO_PREFIX, ignore_errors=True)
-        if KEYRING.exists() and shutil.which("apt-get") and _mirror():
-            _from_debian(_mirror())
-        else:
-            _from_git()
-        (ODOO_PREFIX / ".ready").touch()
-    found = find()
-    if not found:
-        raise SystemExit("Odoo was fetched but cannot be found: remove .odoo and run make again.")
-    return found
+def tasks() -> list[tuple[str, Callable[[], None]]]:
+    """The download of Odoo 19; empty when it is found."""
+    return [] if find() else [("Odoo 19", fetch)]
+
+
+def fetch() -> None:
+    """Bring Odoo 19 into ``.odoo/``. Raises StepFailed."""
+    shutil.rmtree(ODOO_PREFIX, ignore_errors=True)
+    mirror = _mirror()
+    if KEYRING.exists() and shutil.which("apt-get") and mirror:
+        _from_debian(mirror)
+    else:
+        _from_git()
+    (ODOO_PREFIX / ".ready").touch()
+    if not find():
+        raise StepFailed("Odoo was fetched but cannot be found", "remove .odoo and run make again")
 
 
 def _mirror() -> str:
@@ -171,7 +171,3 @@ def _from_git() -> None:
         "odoo-git",
         advice=advice,
     )
-
-
-if __name__ == "__main__":
-    sys.stdout.write(f"{ensure()}\n")

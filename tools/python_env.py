@@ -6,10 +6,10 @@ import hashlib
 import os
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from .console import StepFailed, run, step
+from .console import StepFailed, run
 from .paths import ROOT, VENV, VENV_PYTHON
 
 BASE = ("tools/requirements-odoo.txt", "requirements.txt", "requirements-dev.txt")
@@ -36,21 +36,23 @@ def _pip(files: Sequence[str], log_name: str) -> None:
     run(command, log_name, advice=ADVICE)
 
 
-def ensure(with_lint: bool = False) -> None:
-    """Create or update ``.venv``; a second call with unchanged requirements does nothing."""
+def tasks(with_lint: bool = False) -> list[tuple[str, Callable[[], None]]]:
+    """What has to be done for ``.venv`` to be as the requirements say; empty when it is."""
     if sys.version_info < (3, 10):  # noqa: UP036 - whatever python3 the user has runs this
         raise SystemExit("Python 3.10 or newer is needed (3.10-3.13 are tested).")
-    groups = [("base", BASE)] + ([("lint", LINT)] if with_lint else [])
-    for name, files in groups:
-        marker = VENV / f".ready-{name}"
-        stamp = _stamp(files)
-        if _is_current(marker, stamp):
-            continue
-        with step(f"Python packages ({name})"):
-            if not VENV_PYTHON.exists():
-                _create()
-            _pip(files, f"pip-{name}")
-            marker.write_text(stamp)
+    name, files = ("lint", (*BASE, *LINT)) if with_lint else ("base", BASE)
+    marker = VENV / f".ready-{name}"
+    stamp = _stamp(files)
+    if _is_current(marker, stamp):
+        return []
+
+    def install() -> None:
+        if not VENV_PYTHON.exists():
+            _create()
+        _pip(files, f"pip-{name}")
+        marker.write_text(stamp)
+
+    return [("Python packages", install)]
 
 
 def _create() -> None:

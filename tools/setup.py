@@ -5,15 +5,15 @@ from __future__ import annotations
 import sys
 
 from . import odoo_source, python_env, system_packages
+from .console import together
 
 
 def main(words: list[str]) -> int:
     if sys.platform != "linux":
         raise SystemExit("This runs on Linux (Debian and relatives are tested).")
-    python_env.ensure(with_lint="--lint" in words)
-    if "--lint" not in words:
-        system_packages.ensure()
-    odoo_source.ensure()
+    with_lint = "--lint" in words
+    programs = [] if with_lint else system_packages.tasks()
+    together([*python_env.tasks(with_lint), *programs, *odoo_source.tasks()])
     return 0
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from .console import note, run, step
+from .console import note, run
 
 TESSDATA = ("/usr/share/tesseract-ocr", "/usr/share/tessdata")
 
@@ -41,25 +42,27 @@ def missing() -> list[Program]:
     return gone
 
 
-def ensure() -> None:
-    """Install what is missing when we are root on a machine with apt; never fail the run for it."""
+def tasks() -> list[tuple[str, Callable[[], None]]]:
+    """The installation of what is missing when we are root on a machine with apt.
+
+    Otherwise one line for each missing program says what will not work: never a reason to stop.
+    """
     gone = missing()
-    if not gone:
-        return
     packages = [name for program in gone for name in program.packages]
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        with step("System programs: " + ", ".join(program.command for program in gone)):
-            run(["apt-get", "update", "-qq"], "apt-update", env=env)
-            run(
-                ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages],
-                "apt-install",
-                env=env,
-                advice="try it by hand: apt-get install " + " ".join(packages),
-            )
-        return
+    if gone and os.geteuid() == 0 and shutil.which("apt-get"):
+        names = ", ".join(program.command for program in gone)
+        return [(f"system programs ({names})", lambda: _install(packages))]
     for program in gone:
         note(
             f"{program.command} is missing: {program.loses} will not work"
             f" (as root: apt install {' '.join(program.packages)})"
         )
+    return []
+
+
+def _install(packages: list[str]) -> None:
+    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    by_hand = "try it by hand: apt-get install " + " ".join(packages)
+    run(["apt-get", "update", "-qq"], "apt-update", env=env, advice=by_hand)
+    words = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
+    run(words, "apt-install", env=env, advice=by_hand)

@@ -15,6 +15,7 @@ SENTENCES = {
     "amount_exact": _lt("Amount equal to the cent"),
     "amount_stated_fee": _lt("%(amount)s %(currency)s missing: the fee that the text states"),
     "amount_rounded": _lt("%(amount)s %(currency)s apart: rounding?"),
+    "amount_discount": _lt("%(amount)s %(currency)s missing: early payment discount?"),
     "amount_small": _lt("%(amount)s %(currency)s missing: bank fee or discount?"),
     "amount_short": _lt("%(amount)s %(currency)s missing: deduction or part payment?"),
     "amount_partial": _lt("Part payment, %(amount)s %(currency)s stay open"),

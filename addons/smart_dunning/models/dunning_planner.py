@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 
+from psycopg2.errors import SerializationFailure
+
 from odoo import api, fields, models
 
 from ..dunning_core import planner
@@ -14,6 +16,7 @@ from .dunning_ledger import local_date
 _logger = logging.getLogger(__name__)
 
 BATCH = 1000
+ATTEMPTS = 5
 _QUIET = {"tracking_disable": True, "mail_create_nolog": True, "mail_create_nosubscribe": True}
 
 
@@ -36,17 +39,25 @@ class DunningPlanner(models.AbstractModel):
         planning = self.with_context(**_QUIET).with_company(company)
         today = local_date(now, company)
         planning._open_cases(company)
+        self.env["ir.cron"]._commit_progress()  # the cases outlive a batch that is rolled back
         cases = planning.env["dunning.case"].search(
             [("company_id", "=", company.id), ("stage", "!=", "closed")], order="id"
         )
         for start in range(0, len(cases), BATCH):
-            planning._plan_cases(cases[start : start + BATCH], today)
-            self._commit_batch(BATCH)
+            planning._plan_batch(cases[start : start + BATCH], today)
 
     @api.model
-    def _commit_batch(self, done):
-        """Keep what is done so far, so that an error in a later batch does not undo it."""
-        self.env["ir.cron"]._commit_progress(done)
+    def _plan_batch(self, cases, today):
+        """Plan and commit; again when somebody reconciled in the same moment."""
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                self._plan_cases(cases, today)
+                self.env["ir.cron"]._commit_progress(len(cases))
+                return
+            except SerializationFailure:
+                self.env.cr.rollback()
+                if attempt == ATTEMPTS:
+                    raise
 
     @api.model
     def _open_cases(self, company):

@@ -12,6 +12,7 @@ import smtplib
 from datetime import timedelta, timezone
 
 import pytz
+from psycopg2.errors import SerializationFailure
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -49,9 +50,7 @@ class DunningSender(models.AbstractModel):
         last_id = 0
         while candidates := self._candidates(now, last_id):
             last_id = max(candidates.ids)
-            claimed = self._claim(candidates, now)
-            self._commit()
-            for action in claimed:
+            for action in self._claim_or_leave(candidates, now):
                 self._deliver(action, now)
             if self._commit(len(candidates)) <= 0:
                 self.env["dunning.action"]._trigger_send_sudo()
@@ -71,6 +70,7 @@ class DunningSender(models.AbstractModel):
             [("state", "in", ("claimed", "sending")), ("claimed_at", "<", now - ABANDONED_AFTER)]
         )
         stuck = stuck.try_lock_for_update()
+        stuck.invalidate_recordset(["state"])
         stuck.filtered(lambda a: a.state == "claimed")._set_state("approved")
         lost = stuck.filtered(lambda a: a.state == "sending")
         lost._set_state("unknown")
@@ -103,6 +103,21 @@ class DunningSender(models.AbstractModel):
             order="id",
             limit=BATCH,
         )
+
+    @api.model
+    def _claim_or_leave(self, candidates, now):
+        """Claim in a transaction of its own. Where somebody pays or decides in the same moment,
+        the candidates are left to the next run, which is asked for."""
+        try:
+            claimed = self._claim(candidates, now)
+            self._commit()
+        except SerializationFailure:
+            _logger.info("claiming met a change in the same moment, trying again")
+            self.env.cr.rollback()
+            self.env["dunning.action"]._trigger_send_sudo()
+            self._commit()
+            return candidates.browse()
+        return claimed
 
     @api.model
     def _claim(self, candidates, now):

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from unittest.mock import patch
+
+from psycopg2.errors import SerializationFailure
 
 from odoo.tests import tagged
 
@@ -170,6 +173,24 @@ class TestDunningPlanning(DunningCommon):
         exception.write({"reason": "returned"})
         self.assertEqual(self._case().stage, "due")
         self.assertEqual(self._case().event_ids.mapped("kind").count("returned"), 1)
+
+    def test_a_planning_that_meets_a_reconciliation_is_done_again(self):
+        self._new_invoice()
+        Planner = type(self.root["dunning.planner"])
+        plan_cases, collisions = Planner._plan_cases, [SerializationFailure()]
+
+        def collide_once(planner, *args):
+            if collisions:
+                raise collisions.pop()
+            return plan_cases(planner, *args)
+
+        with (
+            patch.object(Planner, "_plan_cases", collide_once),
+            patch.object(self.env.cr, "rollback") as rollback,
+        ):
+            self._plan()
+        rollback.assert_called_once()
+        self.assertEqual(self._actions().state, "approved")
 
     def test_the_same_fact_is_written_down_once(self):
         self._new_invoice()

@@ -5,6 +5,8 @@ from contextlib import suppress
 from datetime import date, datetime, timedelta
 from unittest.mock import patch
 
+from psycopg2.errors import SerializationFailure
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -194,6 +196,19 @@ class TestDunningSending(DunningCommon):
         with self.assertLogs(SENDER_LOG, "WARNING"):
             self.assertFalse(self._send(REMINDER_AT + timedelta(hours=1)))
         self.assertEqual(self._actions().state, "unknown")
+
+    def test_a_claim_that_meets_a_payment_leaves_the_message_to_the_next_run(self):
+        self._new_invoice()
+        self._plan()
+        with (
+            patch.object(
+                type(self.root["dunning.sender"]), "_claim", side_effect=SerializationFailure()
+            ),
+            patch.object(self.env.cr, "rollback"),
+        ):
+            self.assertFalse(self._send())
+        self.assertEqual(self._actions().state, "approved")
+        self.assertEqual(len(self._send()), 1)
 
     def test_killed_before_sending_is_sent_by_the_next_run(self):
         self._new_invoice()

@@ -310,9 +310,23 @@ def test_an_overpayment_that_other_documents_make_up_is_for_a_person():
     items = [item(12, ACME, "100.00"), item(13, ACME, "20.00"), item(14, ACME, "5.00")]
     text = "FAC/2026/00012"
     made_up = one(match([line(1, "125.00", text, "ACME PLOMBERIE")], items, PARTNERS))
-    too_much = one(match([line(1, "133.00", text, "ACME PLOMBERIE")], items, PARTNERS))
+    too_much = one(match([line(1, "110.00", text, "ACME PLOMBERIE")], items, PARTNERS))
     assert made_up.proposals[0].rule == "reference_sum"
     assert (too_much.decision, too_much.proposals[0].difference) == (
         Decision.AUTO,
-        Decimal("33.00"),
+        Decimal("10.00"),
     )
+
+
+def test_a_document_that_is_not_open_is_missed_and_holds_what_only_its_amount_found():
+    items = [item(n, ACME, f"{n}0.00") for n in range(12, 62)]
+    text = "FAC/2026/00099 ET AUTRES"
+    result = one(match([line(1, "120.00", text, "ACME PLOMBERIE")], items, PARTNERS))
+    assert result.proposals[0].rule == "partner_amount"
+    assert result.decision is not Decision.AUTO
+
+
+def test_a_date_that_is_not_the_documents_holds_what_only_its_amount_found():
+    items = [item(12, ACME, "120.37")]
+    lines = [line(1, "120.37", "facture du 15/12/2025", "ACME PLOMBERIE")]
+    assert one(match(lines, items, PARTNERS)).decision is not Decision.AUTO

@@ -2,7 +2,7 @@ import pytest
 from matching_samples import ACME, PARTNERS, item, line
 
 from recon_core.matching import SENTENCES, english, match
-from recon_core.matching.book import RefLevel
+from recon_core.matching.docs import RefLevel
 from recon_core.matching.levels import AmountLevel
 
 

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
 
-from .book import Book, RefLevel
+from .book import Book
+from .docs import RefLevel
 from .hypotheses import Hypothesis
 from .levels import AmountLevel, amount_level, closes
 from .model import Evidence

@@ -7,12 +7,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from .book import Book, Doc, RefLevel
+from .book import Book
+from .docs import Doc, RefLevel
 from .kinds import LineKind
-from .levels import CENT, AmountLevel, PartnerLevel, amount_level
+from .ledger import Ledger
+from .levels import CENT, AmountLevel, PartnerLevel, amount_level, closing_range
 from .model import Evidence
 from .reading import LIKELY_NAME, SURE_NAME, Reading
-from .subsets import chance_of_sum, unique_subset
+from .subsets import MAX_DOCUMENTS, chance_of_sum, unique_subset
+from .units import to_units
 
 MAX_HYPOTHESES = 60
 _CROWDED_AMOUNT = 40
@@ -146,45 +149,78 @@ def _look_closer(doc: Doc, reading: Reading, book: Book) -> None:
 
 def _partner_sets(reading: Reading, book: Book, partner_id: int) -> Iterator[_Candidate]:
     """Sets inside one partner: what is abbreviated, what is nearly the amount, what sums up."""
-    docs = [
-        d
-        for d in book.by_partner[partner_id]
-        if d.item.currency in reading.amounts and is_payable(d, reading)
+    ledger = book.ledger(partner_id)
+    told = [
+        d for d in ledger.named(reading.refs, reading.digits) if d.item.currency in reading.amounts
     ]
-    told = [d for d in docs if reading.level(d) > RefLevel.NONE]
-    full = [d for d in told if reading.level(d) >= RefLevel.CORE]
     if len(told) > 1:
         yield told, 0, 0.0
-    for doc in docs:
-        paid = reading.amounts[doc.item.currency]
-        level = amount_level(paid, doc.residual, reading.fee)
-        if doc.sign == reading.sign and (level >= AmountLevel.SMALL or doc in told):
+    for doc in told:
+        if doc.sign == reading.sign:
             yield (doc,), 0, 0.0
-    amount = reading.amounts[reading.line.currency]
-    pool = [d for d in docs if d.item.currency == reading.line.currency and not d.is_payment]
-    if len(pool) > 1 and sum(d.residual * d.sign * reading.sign for d in pool) == amount:
+    for currency, paid in reading.amounts.items():
+        for doc in ledger.between(*closing_range(paid, reading.fee)):
+            if doc.item.currency == currency and doc.sign == reading.sign:
+                level = amount_level(paid, doc.residual, reading.fee)
+                if level >= AmountLevel.SMALL and is_payable(doc, reading):
+                    yield (doc,), 0, 0.0
+    yield from _summed_sets(reading, ledger, told)
+
+
+def _summed_sets(reading: Reading, ledger: Ledger, told: list[Doc]) -> Iterator[_Candidate]:
+    """What the line names plus the only other documents that make the sum; and all that is open."""
+    line, currency = reading.line, reading.line.currency
+    named = [d for d in told if d.item.currency == currency and not d.is_payment]
+    full = [d for d in named if reading.level(d) >= RefLevel.CORE]
+    if len(ledger.docs) > MAX_DOCUMENTS:
+        for base in (full, named):
+            yield from _one_missing(reading, ledger, base)
+        return
+    pool = [
+        d
+        for d in ledger.docs
+        if d.item.currency == currency and not d.is_payment and is_payable(d, reading)
+    ]
+    if len(pool) > 1 and _signed_sum(pool, reading) == to_units(abs(line.amount)):
         yield pool, len(pool) - len(full), 0.0
-    yield from _completed_sets(reading, pool, full, told)
+    for base in [full, named] if named != full else [full]:
+        yield from _completed_sets(reading, pool, base)
 
 
-def _completed_sets(
-    reading: Reading, pool: list[Doc], full: list[Doc], told: list[Doc]
-) -> Iterator[_Candidate]:
-    """What the line names plus the only other documents that make the sum."""
-    amount = reading.amounts[reading.line.currency]
-    for base in [full, told] if told != full else [full]:
-        rest = [d for d in pool if d not in base]
-        missing = amount - sum(d.residual * d.sign * reading.sign for d in base)
-        if missing == 0 or len(base) == len(pool):
-            continue
-        values = [d.residual * d.sign * reading.sign for d in rest]
-        chosen = unique_subset(values, missing, smallest=1 if base else 2)
-        if chosen:
-            twins = {values[p] for p in chosen} & {
-                v for p, v in enumerate(values) if p not in chosen
-            }
-            chance = 1.0 if twins else chance_of_sum(len(values), len(chosen), missing // CENT)
-            yield [*base, *(rest[p] for p in chosen)], len(chosen), chance
+def _signed_sum(docs: Iterable[Doc], reading: Reading) -> int:
+    return sum(d.residual * d.sign * reading.sign for d in docs)
+
+
+def _one_missing(reading: Reading, ledger: Ledger, base: list[Doc]) -> Iterator[_Candidate]:
+    """Of a partner with many documents: the named ones and the single one that makes the sum."""
+    missing = reading.amounts[reading.line.currency] - _signed_sum(base, reading)
+    if not base or missing == 0:
+        return
+    sign = reading.sign if missing > 0 else -reading.sign
+    fitting = [
+        d
+        for d in ledger.between(abs(missing), abs(missing))
+        if d.sign == sign and d.item.currency == reading.line.currency and d not in base
+    ]
+    fitting = [d for d in fitting if not d.is_payment and is_payable(d, reading)]
+    if fitting:
+        twins = len(fitting) > 1
+        chance = 1.0 if twins else chance_of_sum(len(ledger.docs), 1, missing // CENT)
+        yield [*base, min(fitting, key=lambda d: d.age)], 1, chance
+
+
+def _completed_sets(reading: Reading, pool: list[Doc], base: list[Doc]) -> Iterator[_Candidate]:
+    rest = [d for d in pool if d not in base]
+    missing = reading.amounts[reading.line.currency] - _signed_sum(base, reading)
+    if missing == 0 or not rest:
+        return
+    values = [d.residual * d.sign * reading.sign for d in rest]
+    chosen = unique_subset(values, missing, smallest=1 if base else 2)
+    if chosen:
+        left = {v for p, v in enumerate(values) if p not in chosen}
+        twins = any(values[p] in left for p in chosen)
+        chance = 1.0 if twins else chance_of_sum(len(values), len(chosen), missing // CENT)
+        yield [*base, *(rest[p] for p in chosen)], len(chosen), chance
 
 
 def _hypothesis(docs: tuple[Doc, ...], added: int, reading: Reading) -> Hypothesis | None:

@@ -56,6 +56,11 @@ def amount_level(amount: int, due: int, fee: int | None) -> AmountLevel:
     return AmountLevel.SHORT if short else AmountLevel.PARTIAL
 
 
+def closing_range(amount: int, fee: int | None) -> tuple[int, int]:
+    """The smallest and largest sum due that ``amount`` may close: rounding, a discount, a fee."""
+    return amount - ROUNDING, max(int(amount / (1 - SMALL_SHARE)) + ROUNDING, amount + (fee or 0))
+
+
 def closes(level: AmountLevel) -> bool:
     """Whether the documents are settled in full, the gap going to fees, discounts or the account."""
     return level not in (AmountLevel.PARTIAL, AmountLevel.SHORT)

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from heapq import nsmallest
 from math import log
 
 from rapidfuzz.distance import OSA
@@ -27,6 +28,7 @@ _IGNORED = frozenset(
     for word in row.split()
 )
 _SHORTLIST = 8
+_COMMON = 500
 _LESS_OF_A_NAME = (
     0.65  # "Theo Marchand" where the line names "Nicolas Theo Marchand", also a partner
 )
@@ -76,15 +78,12 @@ class NameIndex:
     def find(self, text: str, whole: bool) -> list[NameFit]:
         """The best fits, best first. ``whole``: the text is a name and nothing else, so that words
         of the text which the partner does not have speak against it."""
-        words = name_words(text)
-        support: defaultdict[int, float] = defaultdict(float)
-        fits = {word: self._alike(word) for word in dict.fromkeys(words)}
-        for alike in fits.values():
-            for known, grade in alike.items():
-                for position in self._by_word[known]:
-                    support[position] += grade * self._weight[known]
-        ranked = sorted(support, key=lambda p: (-support[p] / self._total[p], -support[p], p))
-        scores = {p: self._score(p, fits, whole) for p in ranked[:_SHORTLIST]}
+        fits = {word: self._alike(word) for word in dict.fromkeys(name_words(text))}
+        support = self._support(fits)
+        ranked = nsmallest(
+            _SHORTLIST, support, key=lambda p: (-support[p] / self._total[p], -support[p], p)
+        )
+        scores = {p: self._score(p, fits, whole) for p in ranked}
         best: dict[int, float] = {}
         for position, score in scores.items():
             partner_id, own = self._names[position]
@@ -93,6 +92,19 @@ class NameIndex:
             best[partner_id] = max(best.get(partner_id, 0.0), score)
         found = [NameFit(p, s) for p, s in best.items() if s >= 0.3]
         return sorted(found, key=lambda f: (-f.score, f.partner_id))
+
+    def _support(self, fits: dict[str, dict[str, float]]) -> dict[int, float]:
+        """The summed weights of the words that each name shares with the text. A word that very
+        many names have only adds to the names that a rarer one has found."""
+        support: defaultdict[int, float] = defaultdict(float)
+        known_words = [(known, grade) for alike in fits.values() for known, grade in alike.items()]
+        for known, grade in sorted(known_words, key=lambda k: (len(self._by_word[k[0]]), k)):
+            holders: Iterable[int] = self._by_word[known]
+            if support and len(self._by_word[known]) > _COMMON:
+                holders = [p for p in support if known in self._names[p][1]]
+            for position in holders:
+                support[position] += grade * self._weight[known]
+        return support
 
     def short_form_of(self, text: str) -> frozenset[int]:
         """The partners that ``text`` may abbreviate: a surname known here, alone or with initials

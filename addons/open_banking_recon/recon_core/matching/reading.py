@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
 from rapidfuzz.distance import OSA
 
-from ..references import CompactText, compact, compact_text, fold, groups
+from ..references import CompactText, compact, compact_text, fold, groups, without_zeros
 from . import text as texts
-from .book import Book, Doc, Hit, RefLevel, is_telling, shape
+from .book import Book
+from .docs import Doc, RefLevel, all_references
+from .keys import Hit
 from .kinds import LineKind, kind_of
 from .model import StatementLine
 from .names import NameFit, best_fits
@@ -18,7 +21,7 @@ from .units import to_units
 
 SURE_NAME = 0.9
 LIKELY_NAME = 0.6
-_WORD = re.compile(r"[A-Z0-9]+")
+_TOKEN = re.compile(r"[A-Z0-9]+(?:[/._-][A-Z0-9]+)*")
 
 
 @dataclass(slots=True)
@@ -26,7 +29,7 @@ class Reading:
     """What a line says. ``refs`` holds the level at which each document is named, ``spans`` where.
 
     ``names`` maps partners to how well the line names them, 0 to 1; ``iban_partners`` are those
-    whose IBAN paid; ``names_paid``: it names a document that is already paid, ``short_names`` those that the name abbreviates. ``unexplained`` are references of a known shape that no open document has.
+    whose IBAN paid; ``names_paid``: it names a document that is already paid, ``short_names`` those that the name abbreviates. ``reference_words`` look like references of the book, open or not.
     """
 
     line: StatementLine
@@ -43,7 +46,7 @@ class Reading:
     short_names: frozenset[int] = frozenset()
     iban_partners: tuple[int, ...] = ()
     behalf: bool = False
-    unexplained: tuple[str, ...] = ()
+    reference_words: tuple[str, ...] = ()
     names_paid: bool = False
     fee: int | None = None
     dates: frozenset[date] = frozenset()
@@ -60,7 +63,7 @@ def read_line(line: StatementLine, book: Book) -> Reading:
     """The reading of ``line``. Costs a few hundred look-ups, whatever the size of the book."""
     folded = fold(line.remittance_unstructured)
     said = f"{texts.plain(line.remittance_unstructured)} {fold(line.remittance_structured)}"
-    clean = texts.without_noise(said)
+    clean = f"{texts.without_noise(folded)} {fold(line.remittance_structured)}"
     reading = Reading(
         line=line,
         kind=kind_of(line, folded),
@@ -105,13 +108,28 @@ def _find_references(reading: Reading, book: Book, said: str, clean: str) -> Non
     reading.names_paid = any(
         level >= RefLevel.CORE and book.docs[p].residual == 0 for p, level in reading.refs.items()
     )
-    known = "".join(book.docs[p].keys[0] for p in reading.refs) if reading.refs else ""
-    reading.unexplained = tuple(
-        word
-        for word in dict.fromkeys(_WORD.findall(clean))
-        if is_telling(word)
-        and shape(word) in book.shapes
-        and not _explained(word, known, reading, book)
+    reading.reference_words = tuple(
+        dict.fromkeys(w for w in _TOKEN.findall(clean) if book.looks_like_reference(compact(w)))
+    )
+
+
+def unexplained(reading: Reading, docs: Iterable[Doc], book: Book) -> str:
+    """The first reference in the text that neither one of ``docs`` has, nor any other that the line
+    names; a reference one keystroke away counts as had. Empty when all are explained."""
+    positions = {d.position for d in docs} | set(reading.refs)
+    known = [book.docs[p].item for p in sorted(positions)] if reading.reference_words else []
+    keys = [r for item in known for r in all_references(item)]
+    return next((w for w in reading.reference_words if not _explained(w, keys)), "")
+
+
+def _explained(word: str, references: list[str]) -> bool:
+    key, bare = compact(word), without_zeros(word)
+    return any(
+        key in (other := compact(r))
+        or other in key
+        or OSA.distance(key, other, score_cutoff=1) <= 1
+        or bare == without_zeros(r)
+        for r in references
     )
 
 
@@ -119,16 +137,6 @@ def _note(reading: Reading, hit: Hit) -> None:
     if hit.level > reading.refs.get(hit.position, RefLevel.NONE):
         reading.refs[hit.position] = hit.level
         reading.spans[hit.position] = (hit.start, hit.end)
-
-
-def _explained(word: str, known: str, reading: Reading, book: Book) -> bool:
-    if word in known:
-        return True
-    return any(
-        word in key or key in word or OSA.distance(word, key, score_cutoff=1) <= 1
-        for p in reading.refs
-        for key in book.docs[p].keys
-    )
 
 
 def _find_partners(reading: Reading, book: Book) -> None:

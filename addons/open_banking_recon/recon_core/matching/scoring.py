@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from math import exp
 
 from . import weights
-from .book import Book, RefLevel
+from .book import Book
+from .docs import RefLevel
 from .hypotheses import Hypothesis
 from .kinds import LineKind
 from .levels import AmountLevel, PartnerLevel
 from .model import Evidence
-from .reading import Reading
+from .reading import Reading, unexplained
 from .units import from_units
 
 _CEILING = 35.0  # beyond it a probability is 1 to fifteen digits
@@ -62,8 +63,8 @@ def _evidence(h: Hypothesis, reading: Reading, book: Book) -> list[Evidence]:
     if unused:
         number = book.docs[unused[0]].item.number
         evidence.append(Evidence("unused_reference", weights.UNUSED_REFERENCE, {"number": number}))
-    elif reading.unexplained and h.ref < RefLevel.CORE:
-        params = {"reference": reading.unexplained[0]}
+    elif h.ref < RefLevel.CORE and (unknown := unexplained(reading, h.docs, book)):
+        params = {"reference": unknown}
         evidence.append(Evidence("unexplained_reference", weights.UNEXPLAINED_REFERENCE, params))
     if h.added:
         params = {"count": str(h.added)}

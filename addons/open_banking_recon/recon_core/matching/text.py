@@ -35,6 +35,7 @@ _FEE = re.compile(r"\b(?:FRAIS|FEES?|CHARGES?|SPESEN|KOSTEN|COMMISSIONS?)\D{0,6}
 _FOREIGN_NUMBERS = re.compile(
     r"\b(?:SIRET|SIREN|TEL|TELEPHONE|MANDAT|RUM|CTR|CONTRAT|DOSSIER|CLIENT|COURS|TVA|ICS)\W{0,3}[\w-]+"
 )
+_BANK_REFERENCE = re.compile(r"(?:/REF(?:DO)?|\bREF ?:)\s*\S+\s*$")
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b")
 _ON_BEHALF = re.compile(
     r"\b(?:POUR LE COMPTE DE|POUR CPTE DE|ON BEHALF OF|IM AUFTRAG VON|IN OPDRACHT VAN|NAMENS"
@@ -49,8 +50,9 @@ def plain(text: str) -> str:
 
 
 def without_noise(folded: str) -> str:
-    """``folded`` without dates, amounts, IBANs and numbers that name something else than a document."""
-    for pattern in (_IBAN, _DATES, _FOREIGN_NUMBERS, _MONEY):
+    """``folded`` without the bank's prefix and its own reference at the end, dates, amounts, IBANs and
+    numbers that name something else than a document."""
+    for pattern in (_BANK_PREFIX, _BANK_REFERENCE, _IBAN, _DATES, _FOREIGN_NUMBERS, _MONEY):
         folded = pattern.sub(" ; ", folded)
     return folded
 

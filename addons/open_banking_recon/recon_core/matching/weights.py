@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from math import log
 
-from .book import RefLevel
+from .docs import RefLevel
 from .levels import AmountLevel, PartnerLevel
 
 # A reference in full is wrong about once in 10,000 pairs; an abbreviation once in 50.

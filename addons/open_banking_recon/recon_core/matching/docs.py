@@ -1,0 +1,80 @@
+"""An open item as the matching sees it, and how a text may name it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import IntEnum
+
+from ..references import compact, tails
+from .model import MoveType, OpenItem
+from .units import to_units
+
+
+class RefLevel(IntEnum):
+    """How a text names a document, weakest first."""
+
+    NONE = 0
+    TAIL = 1  # its last digits only: needs the partner and the amount beside it
+    NEAR = 2  # one edit away, or cut inside a longer run of digits
+    CORE = 3  # all its digits without its letters or zeros
+    EXACT = 4
+    STRUCTURED = 5  # with check digits
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Doc:
+    """An open item with what the matching needs of it. ``sign`` is +1 when it expects money in.
+    There is one of each, so that identity is equality."""
+
+    position: int
+    item: OpenItem
+    residual: int
+    sign: int
+    keys: tuple[str, ...]
+    tails: frozenset[str]
+
+    @property
+    def is_payment(self) -> bool:
+        return self.item.move_type in (MoveType.PAYMENT_IN, MoveType.PAYMENT_OUT)
+
+    @property
+    def age(self) -> tuple[date, date, int]:
+        """Sort key: the debt that fell due first is paid first (Code civil art. 1342-10)."""
+        return self.item.due_date, self.item.invoice_date, self.item.id
+
+
+def all_references(item: OpenItem) -> list[str]:
+    """Every reference that a payer may quote for the item, each once."""
+    given = (item.number, item.partner_ref, item.structured_ref, *item.references)
+    return [r for r in dict.fromkeys(given) if r]
+
+
+def make_doc(position: int, item: OpenItem) -> Doc:
+    """The item with its amount, sign and keys; ``position`` is its place in the book."""
+    named = all_references(item)
+    unstructured = [r for r in named if r != item.structured_ref]
+    return Doc(
+        position=position,
+        item=item,
+        residual=to_units(item.amount_residual),
+        sign=1 if item.move_type.expects_money_in else -1,
+        keys=tuple(compact(r) for r in unstructured),
+        tails=frozenset().union(*(tails(r) for r in unstructured)),
+    )
+
+
+def is_telling(key: str) -> bool:
+    """Whether a key is long enough to name a document by itself: 7 digits, or 6 with a letter."""
+    return len(key) >= (7 if key.isdigit() else 6) and any(c.isdigit() for c in key)
+
+
+def shape(key: str) -> str:
+    """``INV202500130`` -> ``INV999999999``: what references of one series have in common."""
+    return "".join("9" if c.isdigit() else c for c in key)
+
+
+def oldest_first(docs: Sequence[Doc]) -> list[Doc]:
+    """The documents in the order in which the law pays them."""
+    return sorted(docs, key=lambda d: d.age)
