@@ -42,8 +42,12 @@ def _update(name: str, addons_path: str, env: dict[str, str]) -> int:
     words = [sys.executable, "-m", "odoo", addons_path, "i18n", "export", "--database", DATABASE]
     words += ["--languages", "pot", "--output", str(template), name]
     run(words, "i18n-export", env=env)
+    terms = polib.pofile(str(template))
+    for moment in ("POT-Creation-Date", "PO-Revision-Date"):
+        terms.metadata.pop(moment, None)  # an export without a new term changes nothing
+    terms.save()
     translation = _translation(folder / f"{LANGUAGE}.po")
-    translation.merge(polib.pofile(str(template)))
+    translation.merge(terms)
     for entry in translation.obsolete_entries():
         translation.remove(entry)
     translation.save()
