@@ -225,7 +225,15 @@ def _move(row: dict[str, Any], partners: dict[str, Any], taxes: dict[Any, Any]) 
 
 def _history(env: Any, rows: list[dict[str, Any]], partners: dict[str, Any]) -> None:
     """Old invoices in a journal of their own, each settled by an entry of the day it was paid."""
-    journal = env["account.journal"].create({"name": "Reprise", "type": "sale", "code": "REP"})
+    sales = env["account.journal"].search([("type", "=", "sale")], limit=1)
+    journal = env["account.journal"].create(
+        {
+            "name": "Reprise",
+            "type": "sale",
+            "code": "REP",
+            "default_account_id": sales.default_account_id.id,
+        }
+    )
     invoices = env["account.move"].create(
         [
             {

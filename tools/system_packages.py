@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
+from ctypes.util import find_library
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,18 +16,26 @@ TESSDATA = ("/usr/share/tesseract-ocr", "/usr/share/tessdata")
 
 @dataclass(frozen=True)
 class Program:
-    """``command`` proves it is there; without it ``loses`` does not work."""
+    """``command`` on the path proves it is there, or ``library`` among the shared libraries;
+    without it ``loses`` does not work."""
 
     command: str
     packages: tuple[str, ...]
     loses: str
+    library: str = ""
+
+    def is_there(self) -> bool:
+        if self.library:
+            return find_library(self.library) is not None
+        return shutil.which(self.command) is not None
 
 
 PROGRAMS = (
     Program("tesseract", ("tesseract-ocr", "tesseract-ocr-fra"), "reading scanned invoices (OCR)"),
     Program("chromium", ("chromium",), "the browser test and the screenshots"),
     Program("wkhtmltopdf", ("wkhtmltopdf",), "PDF reports"),
-    Program("pdftoppm", ("poppler-utils",), "OCR of PDF pages"),
+    Program("pdftoppm", ("poppler-utils",), "the scanned bill of the demo"),
+    Program("libatomic", ("libatomic1",), "the browser test", library="atomic"),
 )
 
 
@@ -36,7 +45,7 @@ def _has_french() -> bool:
 
 def missing() -> list[Program]:
     """The programs that are not on this machine."""
-    gone = [program for program in PROGRAMS if not shutil.which(program.command)]
+    gone = [program for program in PROGRAMS if not program.is_there()]
     if PROGRAMS[0] not in gone and not _has_french():
         gone.append(PROGRAMS[0])
     return gone

@@ -13,6 +13,15 @@ pytestmark = pytest.mark.e2e
 TO_MATCH = "open_banking_recon.recon_exception_action"
 
 
+def accepted(screen: Screen) -> int:
+    """How many lines a person has settled."""
+    [(settled,)] = screen.world.query(
+        "SELECT count(*) FROM account_bank_statement_line"
+        " WHERE match_state = 'accepted' AND is_reconciled"
+    )
+    return int(settled)
+
+
 def test_she_connects_the_bank_with_strong_authentication(screen: Screen) -> None:
     page = screen.page
     screen.open("open_banking_recon.open_banking_connect_action", ".modal .o_form_view")
@@ -61,26 +70,22 @@ def test_she_sees_what_is_left_with_reasons(screen: Screen) -> None:
     screen.shot("07-to-match")
 
 
-def test_she_books_a_bank_charge_in_the_wizard_and_the_next_line_opens(screen: Screen) -> None:
+def test_she_books_a_card_payment_in_the_wizard_and_the_next_line_opens(screen: Screen) -> None:
     page = screen.page
     screen.open(TO_MATCH, ".o_list_view .o_data_row")
-    page.locator(".o_data_row", has_text="FRAIS BANCAIRES").first.locator(
+    page.locator(".o_data_row", has_text="LEROY MERLIN").first.locator(
         "button[name=action_open_match_wizard]"
     ).click()
     page.wait_for_selector(".modal .o_form_view")
     page.locator(".modal [name=rest_action] input[type=radio]").nth(2).check()
     account = page.locator(".modal [name=write_off_account_id] input")
-    account.fill("627")
-    page.locator(".o-autocomplete--dropdown-item", has_text="627").first.click()
+    account.fill("6063")
+    page.locator(".o-autocomplete--dropdown-item", has_text="6063").first.click()
     screen.shot("08-match-a-bank-line")
     before = page.locator(".modal .o_field_widget[name=payment_ref]").inner_text()
     page.click(".modal button[name=action_reconcile_next]")
     expect(page.locator(".modal .o_field_widget[name=payment_ref]")).not_to_have_text(before)
-    [(settled,)] = screen.world.query(
-        "SELECT count(*) FROM account_bank_statement_line"
-        " WHERE match_state = 'accepted' AND is_reconciled"
-    )
-    assert settled == 1
+    assert accepted(screen) == 1
 
 
 def test_she_accepts_a_proposal(screen: Screen) -> None:
@@ -103,11 +108,7 @@ def test_she_accepts_a_proposal(screen: Screen) -> None:
     screen.shot("09-a-proposal-with-its-reasons")
     page.click(".modal button[name=action_reconcile]")
     expect(page.locator(".modal")).to_have_count(0)
-    [(settled,)] = screen.world.query(
-        "SELECT count(*) FROM account_bank_statement_line"
-        " WHERE match_state = 'accepted' AND is_reconciled"
-    )
-    assert settled == 2
+    assert accepted(screen) == 2
 
 
 def test_an_invoice_paid_at_the_bank_comes_in_and_is_reconciled(screen: Screen) -> None:
@@ -131,3 +132,10 @@ def test_an_invoice_paid_at_the_bank_comes_in_and_is_reconciled(screen: Screen) 
         "SELECT payment_state = 'paid' FROM account_move WHERE name = %s", [number]
     )
     assert screen.errors == []
+
+
+def test_odoo_logged_no_warning(screen: Screen) -> None:
+    log = screen.world.odoo.log.read_text("utf-8", errors="replace")
+    assert [
+        line for line in log.splitlines() if re.search(r" (WARNING|ERROR|CRITICAL) ", line)
+    ] == []

@@ -38,7 +38,7 @@ class ManyTransactions(Demo):
             }
             for number in range(MANY)
         ]
-        for name in ("invoices", "credit_notes", "bills"):
+        for name in ("invoices", "credit_notes", "bills", "history"):
             self.data[name] = []
         path: Path = self.folder / "data.json"
         path.write_text(json.dumps(self.data), "utf-8")

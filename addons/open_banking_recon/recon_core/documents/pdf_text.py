@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -9,6 +10,9 @@ from pypdf import PdfReader
 from pypdf.errors import PdfReadError, PyPdfError
 
 from ..errors import FinalError
+
+# What is odd in a file is told to its user by our errors, not to the administrator as a warning.
+logging.getLogger("pypdf").setLevel(logging.ERROR)
 
 MAX_PAGES = 20
 MAX_ATTACHMENT_BYTES = 20_000_000
