@@ -17,6 +17,17 @@ GROUPS = (
     "smart_dunning.group_credit_controller",
 )
 FEE_ACCOUNT, DISCOUNT_ACCOUNT = "627", "665"
+# what the company books without a document: label of the bank, account of the French chart
+RULES = (
+    ("FRAIS BANCAIRES", "627"),
+    ("COMMISSIONS SUR VIREMENTS", "627"),
+    ("INTERETS CREDITEURS", "768"),
+    ("URSSAF", "431"),
+    ("DGFIP TVA", "44551"),
+    ("VIR SALAIRES", "421"),
+    ("LOYER", "6132"),
+    ("VIR INTERNE", "58"),
+)
 
 
 def prepare(env: Any) -> None:
@@ -92,6 +103,22 @@ def _connections(env: Any, bank_url: str, odoo_url: str, mail_port: int) -> None
             "fee_account_id": _account(env, FEE_ACCOUNT).id,
             "discount_account_id": _account(env, DISCOUNT_ACCOUNT).id,
         }
+    )
+    _rules(env)
+
+
+def _rules(env: Any) -> None:
+    env["account.reconcile.model"].create(
+        [
+            {
+                "name": label.capitalize(),
+                "trigger": "auto_reconcile",
+                "match_label": "contains",
+                "match_label_param": label,
+                "line_ids": [(0, 0, {"account_id": _account(env, code).id})],
+            }
+            for label, code in RULES
+        ]
     )
 
 

@@ -11,7 +11,8 @@ from . import recon_policy
 from . import recon_proposal
 from . import recon_exception
 from . import recon_loader
-from . import recon_matcher
 from . import recon_apply
+from . import recon_rules
+from . import recon_matcher
 from . import recon_document
 from . import recon_kpi

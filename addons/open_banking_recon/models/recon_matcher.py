@@ -4,7 +4,7 @@ from decimal import Decimal
 from odoo import api, fields, models
 
 from ..recon_core import matching
-from ..recon_core.matching.model import Decision, StatementLine
+from ..recon_core.matching.model import Decision, Reason, StatementLine
 from .cron_trigger import trigger_sudo
 from .open_banking_sync import CONFLICTS
 from .recon_apply import Match
@@ -56,12 +56,15 @@ class ReconMatcher(models.AbstractModel):
             if match:
                 matches.append((match, result))
             else:
-                rest.append((st_line.id, result))
-        done = self._post(matches, proposals, rest)
-        self.env["recon.exception"]._raise(rest, proposals)
-        self.env["account.bank.statement.line"].browse(
-            [line_id for line_id, _result in rest]
-        ).filtered(lambda line: line.match_state == "new")._set_match_state("exception")
+                rest.append((st_line, result))
+        done, refused = self._post(matches, proposals)
+        rest, by_rule = self._apply_rules(company, rest + refused, policies)
+        self.env["recon.exception"]._raise(
+            [(st_line.id, result) for st_line, result in rest], proposals
+        )
+        waiting = self.env["account.bank.statement.line"].browse([line.id for line, _r in rest])
+        waiting.filtered(lambda line: line.match_state == "new")._set_match_state("exception")
+        done |= by_rule
         _logger.info(
             "company %s: %s lines judged, %s reconciled, %s to do",
             *(company.id, len(st_lines), len(done), len(rest)),
@@ -116,8 +119,8 @@ class ReconMatcher(models.AbstractModel):
         )
         return match
 
-    def _post(self, matches, proposals, rest):
-        """Apply [(Match, LineResult)]; what Odoo refuses joins ``rest`` with its reason."""
+    def _post(self, matches, proposals):
+        """Apply [(Match, LineResult)]; returns (done lines, [(st_line, LineResult)] refused)."""
         done, failed = self.env["recon.apply"]._apply_each([match for match, _result in matches])
         result_by_line = {match.st_line.id: result for match, result in matches}
         accepted = [proposals[line.id][0] for line in done]
@@ -130,11 +133,39 @@ class ReconMatcher(models.AbstractModel):
         for (rule, probability), lines in by_rule.items():
             lines._set_match_state("auto", rule, probability)
         self.env["recon.exception"]._resolve(done)
+        return done, self._refused(failed, result_by_line)
+
+    def _refused(self, failed, result_by_line):
         for match, error in failed:
             _logger.info("bank line %s is left to a person: %s", match.st_line.id, error)
-            result = result_by_line[match.st_line.id]
-            rest.append((match.st_line.id, result))
-        return done
+        return [(match.st_line, result_by_line.get(match.st_line.id)) for match, _e in failed]
+
+    def _apply_rules(self, company, rest, policies):
+        """Post what the user's own rules take of the lines for which no document is likely.
+
+        Returns ([(st_line, LineResult)] still to do, lines that were posted).
+        """
+        st_lines = self.env["account.bank.statement.line"]
+        free = st_lines.browse(
+            [
+                st_line.id
+                for st_line, result in rest
+                if policies[st_line.journal_id].autonomy == "automatic"
+                and not st_line.auto_match_blocked
+                and not _has_likely_document(result, policies[st_line.journal_id])
+            ]
+        )
+        found = self.env["recon.rules"]._matches(company, free) if free else {}
+        done, failed = self.env["recon.apply"]._apply_each([match for match, _m in found.values()])
+        self._refused(failed, {})
+        by_model = {}
+        for line in done:
+            model = found[line][1]
+            by_model[model] = by_model.get(model, st_lines) | line
+        for model, lines in by_model.items():
+            lines._set_match_state("auto", self.env._("Rule: %s", model.name), 1.0)
+        self.env["recon.exception"]._resolve(done)
+        return [(line, result) for line, result in rest if line not in done], done
 
     @api.model
     def _recognise_pending(self, pending):
@@ -159,3 +190,10 @@ class ReconMatcher(models.AbstractModel):
             for row, result in zip(rows, sorted(results, key=lambda r: r.line_id), strict=True):
                 if result.partner_id:
                     row.partner_id = result.partner_id
+
+
+def _has_likely_document(result, policy):
+    """Whether a person should look at the proposals before a rule books the line elsewhere."""
+    if result.reason in (Reason.RETURNED, Reason.DUPLICATE):
+        return True
+    return any(p.probability >= policy.suggest_threshold for p in result.proposals)

@@ -133,6 +133,52 @@ class TestMatch(OpenBankingCommon):
         exception = self.env["recon.exception"].search([("st_line_id", "=", line.id)])
         self.assertEqual(exception.state, "resolved")
 
+    def rule(self, label, **values):
+        """An automatic counterpart rule: lines whose label contains ``label`` are bank fees."""
+        return self.env["account.reconcile.model"].create(
+            {
+                "name": label.title(),
+                "company_id": self.company.id,
+                "trigger": "auto_reconcile",
+                "match_label": "contains",
+                "match_label_param": label,
+                "line_ids": [
+                    (0, 0, {"account_id": self.fee_account.id, "amount_string": "100"}),
+                ],
+                **values,
+            }
+        )
+
+    def test_a_bank_charge_is_booked_by_the_users_rule(self):
+        rule = self.rule("FRAIS BANCAIRES")
+        line = self.bank_line(-29.9, "FRAIS BANCAIRES ABONNEMENT PRO")
+        self.match()
+        self.assertEqual((line.match_state, line.match_rule), ("auto", "Rule: Frais Bancaires"))
+        self.assertRecordValues(
+            self.counterpart(line),
+            [
+                {
+                    "account_id": self.fee_account.id,
+                    "balance": 29.9,
+                    "reconcile_model_id": rule.id,
+                }
+            ],
+        )
+
+    def test_a_rule_never_takes_a_line_that_pays_a_document(self):
+        self.rule("FRAIS")
+        invoice = self.invoice("FAC/2026/00012", 120.0)
+        line = self.bank_line(120.0, "FRAIS DE DOSSIER FAC/2026/00012")
+        self.match()
+        self.assertEqual(invoice.amount_residual, 0.0)
+        self.assertFalse(line.match_rule.startswith("Rule"))
+
+    def test_a_manual_rule_books_nothing_by_itself(self):
+        self.rule("FRAIS", trigger="manual")
+        line = self.bank_line(-29.9, "FRAIS BANCAIRES")
+        self.match()
+        self.assertFalse(line.is_reconciled)
+
     def test_a_rest_goes_to_the_partner_account_when_asked(self):
         invoice = self.invoice("FAC/2026/00041", 100.0)
         line = self.bank_line(130.0, "FAC/2026/00041")
