@@ -50,6 +50,7 @@ def _update(name: str, addons_path: str, env: dict[str, str]) -> int:
     translation.merge(terms)
     for entry in translation.obsolete_entries():
         translation.remove(entry)
+    translation.sort(key=lambda entry: entry.msgid)
     translation.save()
     waiting = translation.untranslated_entries() + translation.fuzzy_entries()
     print(f"{name}: {len(translation)} terms, {len(waiting)} to translate into {LANGUAGE}")
