@@ -40,8 +40,8 @@ class OpenBankingAccount(models.Model):
     synced_until = fields.Date(
         readonly=True, help="All transactions up to this booking date have been stored."
     )
-    last_sync_at = fields.Datetime(readonly=True)
-    next_sync_at = fields.Datetime(readonly=True, index=True)
+    last_sync_at = fields.Datetime("Last fetch", readonly=True)
+    next_sync_at = fields.Datetime("Next fetch", readonly=True, index=True)
     error_code = fields.Char(readonly=True)
     error_detail = fields.Char(readonly=True)
     error_count = fields.Integer(readonly=True)

@@ -69,6 +69,7 @@ class OpenBankingConsent(models.Model):
     days_left = fields.Integer(compute="_compute_days_left")
     account_ids = fields.One2many("open.banking.account", "consent_id", string="Accounts")
     account_count = fields.Integer(compute="_compute_account_count")
+    error_message = fields.Text(compute="_compute_error_message")
     consent_ref = fields.Char(readonly=True, copy=False, groups="base.group_system")
     redirect_state_hash = fields.Char(copy=False, index=True, groups="base.group_system")
     redirect_expires_at = fields.Datetime(copy=False, groups="base.group_system")
@@ -90,6 +91,15 @@ class OpenBankingConsent(models.Model):
     def _compute_account_count(self):
         for consent in self:
             consent.account_count = len(consent.account_ids)
+
+    @api.depends("account_ids.error_code")
+    @api.depends_context("lang")
+    def _compute_error_message(self):
+        for consent in self:
+            troubled = consent.account_ids.filtered("error_code")
+            consent.error_message = "\n".join(
+                f"{account.name}: {account.error_message}" for account in troubled
+            )
 
     # -- giving ---------------------------------------------------------------
 

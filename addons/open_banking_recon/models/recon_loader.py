@@ -7,6 +7,7 @@ from odoo.fields import Domain
 from ..recon_core.matching.model import MoveType, OpenItem, Partner, StatementLine
 
 PAID_LATELY = timedelta(days=180)
+VENDOR_TYPES = ("in_invoice", "in_refund")
 INVOICE_TYPES = ("out_invoice", "out_refund", "in_invoice", "in_refund")
 
 
@@ -93,18 +94,23 @@ class ReconLoader(models.AbstractModel):
         move = line.move_id
         issued = move.invoice_date or line.date
         structured = move.payment_reference or ""
+        number, partner_ref = move.name or "", move.ref or ""
+        if move.move_type in VENDOR_TYPES and partner_ref:
+            # the vendor's own number is what a payment quotes; ours means nothing to a bank, and
+            # its digits look like those of our payment orders
+            number, partner_ref = partner_ref, ""
         return OpenItem(
             id=line.id,
             partner_id=(move.commercial_partner_id or line.partner_id.commercial_partner_id).id,
             move_type=_move_type(line),
-            number=move.name or "",
+            number=number,
             currency=line.currency_id.name,
             amount_residual=_decimal(abs(line.amount_residual_currency)),
             amount_total=_decimal(abs(line.amount_currency)),
             invoice_date=issued,
             due_date=line.date_maturity or issued,
-            partner_ref=move.ref or "",
-            structured_ref=structured if structured != move.name else "",
+            partner_ref=partner_ref,
+            structured_ref=structured if structured not in (move.name, move.ref) else "",
             references=tuple(
                 part.strip() for part in (move.invoice_origin or "").split(",") if part.strip()
             ),

@@ -54,6 +54,17 @@ class TestMatch(OpenBankingCommon):
         self.assertEqual(line.match_state, "auto")
         self.assertEqual(bill.amount_residual, 0.0)
 
+    def test_the_number_of_our_payment_order_is_not_taken_for_another_bill(self):
+        self.invoice("FO-8602", 258.6, "in_invoice", self.vendor)
+        other = self.env["res.partner"].create({"name": "Nettoyage SARL", "is_company": True})
+        bill = self.invoice("NX-77", 40.0, "in_invoice", other)
+        order = bill.name.replace("BILL/", "ATL-").replace("/", "")
+        line = self.bank_line(
+            -258.6, f"VIR SEPA EMIS /POUR VERRERIE DU GIER /MOTIF FO-8602 /REF {order}"
+        )
+        self.match()
+        self.assertEqual(line.match_state, "auto")
+
     def test_one_payment_settles_the_invoices_it_names(self):
         first = self.invoice("FAC/2026/00021", 100.0)
         second = self.invoice("FAC/2026/00022", 55.5)
