@@ -82,6 +82,11 @@ class TestImport(OpenBankingCommon):
                 self.upload(data)
         self.assertFalse(self.lines())
 
+    def test_a_statement_in_another_currency_is_refused(self):
+        with self.assertRaisesRegex(UserError, "is in CHF"):
+            self.upload(camt053(TWO).replace(b'"EUR"', b'"CHF"').replace(b">EUR<", b">CHF<"))
+        self.assertFalse(self.lines())
+
     def test_a_journal_of_another_account_is_refused(self):
         with self.assertRaisesRegex(UserError, "belongs to the one that ends in"):
             self.upload(

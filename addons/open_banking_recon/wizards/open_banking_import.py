@@ -41,8 +41,22 @@ class OpenBankingImport(models.TransientModel):
 
     def _store(self, journal, statement):
         booked = [entry for entry in statement.transactions if entry.booking_date]
+        self._check_currency(journal, statement)
         self._check_sum(statement, booked)
         return self.env["open.banking.sync"]._store(journal, booked, commit=False)
+
+    def _check_currency(self, journal, statement):
+        currency = journal.currency_id or journal.company_id.currency_id
+        if statement.currency and statement.currency != currency.name:
+            raise UserError(
+                self.env._(
+                    "The statement is in %(file)s, the journal %(journal)s in %(own)s. Nothing was"
+                    " imported.",
+                    file=statement.currency,
+                    journal=journal.name,
+                    own=currency.name,
+                )
+            )
 
     def _check_sum(self, statement, booked):
         """Opening balance and lines have to give the closing balance, else nothing is booked."""
