@@ -20,6 +20,7 @@ class ReconMatcher(models.AbstractModel):
 
     @api.model
     def _cron_match(self):
+        self._notice_settled_elsewhere()
         companies = self.env["account.bank.statement.line"]._read_group(
             self._todo_domain(), ["company_id"]
         )
@@ -32,6 +33,15 @@ class ReconMatcher(models.AbstractModel):
                 trigger_sudo(self.env, "ir_cron_match")
                 _logger.info("company %s: matching meets another worker, comes again", company.id)
             self.env["ir.cron"]._commit_progress(1)
+
+    @api.model
+    def _notice_settled_elsewhere(self):
+        """Lines that somebody reconciled with another screen leave the to-do list."""
+        settled = self.env["account.bank.statement.line"].search(
+            [("is_reconciled", "=", True), ("match_state", "in", ("new", "exception"))]
+        )
+        settled._set_match_state("accepted", "manual", 1.0)
+        self.env["recon.exception"]._resolve(settled)
 
     @api.model
     def _todo_domain(self):

@@ -190,6 +190,16 @@ class TestMatch(OpenBankingCommon):
         self.match()
         self.assertFalse(line.is_reconciled)
 
+    def test_a_line_settled_with_another_screen_leaves_the_list(self):
+        line = self.bank_line(-45.0, "CARTE STATION")
+        self.match()
+        _liquidity, suspense, _other = line._seek_for_lines()
+        suspense.account_id = self.fee_account
+        self.assertTrue(line.is_reconciled)
+        self.env["recon.matcher"]._notice_settled_elsewhere()
+        exception = self.env["recon.exception"].search([("st_line_id", "=", line.id)])
+        self.assertEqual((exception.state, line.match_state), ("resolved", "accepted"))
+
     def test_a_rest_goes_to_the_partner_account_when_asked(self):
         invoice = self.invoice("FAC/2026/00041", 100.0)
         line = self.bank_line(130.0, "FAC/2026/00041")
