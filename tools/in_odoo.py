@@ -15,14 +15,35 @@ from . import odoo_process
 from .console import run
 from .database import Server
 
+# where a test keeps the functions it wants to run
+EXTRA_PATH = "EXTRA_PYTHONPATH"
+
 
 def call(server: Server, database: str, function: str, *arguments: str, log_name: str) -> str:
     """Run ``module:function`` in a process of its own; returns what it printed."""
+    words, env = _command(server, database, function, arguments)
+    return run(words, log_name, env=env)
+
+
+def start(
+    server: Server, database: str, function: str, *arguments: str, log_name: str
+) -> odoo_process.Background:
+    """Like :func:`call`, but go on at once."""
+    words, env = _command(server, database, function, arguments)
+    return odoo_process.Background(log_name, words, env)
+
+
+def _command(
+    server: Server, database: str, function: str, arguments: Sequence[str]
+) -> tuple[list[str], dict[str, str]]:
     words = [sys.executable, "-m", "tools.in_odoo", function, database, *arguments]
     env = odoo_process.environment(server)
     # Odoo's command line, handed over as the child has to configure Odoo before it imports models
     env["ODOO_ARGUMENTS"] = "\n".join(odoo_process.command(server, database)[4:])
-    return run(words, log_name, env=env)
+    extra = os.environ.get(EXTRA_PATH)
+    if extra:
+        env["PYTHONPATH"] = os.pathsep.join([env["PYTHONPATH"], extra])
+    return words, env
 
 
 def main(words: Sequence[str]) -> None:

@@ -1,13 +1,12 @@
-from contextlib import contextmanager
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from .advisory_lock import SYNC_ACCOUNT, exclusive
 from .cron_trigger import trigger_sudo
 
-ADVISORY_LOCK_SPACE = 0x0BA2  # ours among PostgreSQL's advisory locks
 SYNC_INTERVAL = timedelta(hours=6)  # RTS (EU) 2018/389 art. 36(5): four unattended reads a day
 BACKOFF = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), SYNC_INTERVAL)
 
@@ -165,28 +164,12 @@ class OpenBankingAccount(models.Model):
             order="next_sync_at",
         )
         for position, account in enumerate(due, 1):
-            with account._exclusive() as acquired:
+            with exclusive(self.env, SYNC_ACCOUNT, account.id) as acquired:
                 if acquired:
                     self.env["open.banking.sync"]._run(account)
             left = self.env["ir.cron"]._commit_progress(1, remaining=len(due) - position)
             if left <= 0:
                 break
-
-    @contextmanager
-    def _exclusive(self):
-        """Yields whether this worker has the account for itself; others skip it, none waits.
-
-        An advisory lock of the connection and not a row lock: it lasts over the commits of a fetch
-        and ends with the connection when the worker is killed.
-        """
-        self.ensure_one()
-        lock = SQL("%s, %s", ADVISORY_LOCK_SPACE, self.id)
-        [(acquired,)] = self.env.execute_query(SQL("SELECT pg_try_advisory_lock(%s)", lock))
-        try:
-            yield acquired
-        finally:
-            if acquired:
-                self.env.execute_query(SQL("SELECT pg_advisory_unlock(%s)", lock))
 
     def _sync_failed(self, error_code, error_detail=False, retry_after_s=None):
         """Remember the error and when to try again; tell the consent's owner once."""

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 
 from ..recon_core import matching
 from ..recon_core.matching.model import Decision, Reason, StatementLine
+from .advisory_lock import MATCH_COMPANY, exclusive
 from .cron_trigger import trigger_sudo
 from .open_banking_sync import CONFLICTS
 from .recon_apply import Match
@@ -25,14 +26,20 @@ class ReconMatcher(models.AbstractModel):
             self._todo_domain(), ["company_id"]
         )
         for (company,) in companies:
-            try:
-                self.with_company(company)._match_company(company)
-            except CONFLICTS:
-                # another worker was faster on a document or a line: look again with fresh eyes
-                self.env.cr.rollback()
-                trigger_sudo(self.env, "ir_cron_match")
-                _logger.info("company %s: matching meets another worker, comes again", company.id)
+            with exclusive(self.env, MATCH_COMPANY, company.id) as acquired:
+                if acquired:
+                    self.with_company(company)._match_or_come_again(company)
             self.env["ir.cron"]._commit_progress(1)
+
+    def _match_or_come_again(self, company):
+        try:
+            self._match_company(company)
+            self.env["ir.cron"]._commit_progress()
+        except CONFLICTS:
+            # a person was faster on a document or a line: look again with fresh eyes
+            self.env.cr.rollback()
+            trigger_sudo(self.env, "ir_cron_match")
+            _logger.info("company %s: a document changed meanwhile, comes again", company.id)
 
     @api.model
     def _notice_settled_elsewhere(self):

@@ -1,0 +1,23 @@
+from contextlib import contextmanager
+
+from odoo.tools import SQL
+
+# ours among PostgreSQL's advisory locks: one space for each kind of work
+SYNC_ACCOUNT = 0x0BA2
+MATCH_COMPANY = 0x0BA3
+
+
+@contextmanager
+def exclusive(env, space, key):
+    """Yields whether this worker has ``key`` of ``space`` for itself; others skip it, none waits.
+
+    An advisory lock of the connection and not a row lock: it lasts over the commits of the work and
+    ends with the connection when the worker is killed.
+    """
+    lock = SQL("%s, %s", space, key)
+    [(acquired,)] = env.execute_query(SQL("SELECT pg_try_advisory_lock(%s)", lock))
+    try:
+        yield acquired
+    finally:
+        if acquired:
+            env.execute_query(SQL("SELECT pg_advisory_unlock(%s)", lock))
