@@ -73,18 +73,17 @@ def booked_lines(data: DemoData) -> list[BankTransaction]:
 
 
 def item_row(number: int, document: Document, partner_id: int) -> dict[str, object]:
-    is_bill = document.kind == "in_invoice"
     return {
         "id": number,
         "partner_id": partner_id,
         "move_type": document.kind,
-        "number": f"FACTU/{number:05d}" if is_bill else document.number,
+        "number": document.number,  # of a bill the vendor's own, as the add-on passes it
         "currency": "EUR",
         "amount_residual": document.total,
         "amount_total": document.total,
         "invoice_date": document.invoice_date,
         "due_date": document.due_date,
-        "partner_ref": document.number if is_bill else document.purchase_order,
+        "partner_ref": document.purchase_order,
         "structured_ref": document.structured_ref,
         "payment_batch": "",
     }
