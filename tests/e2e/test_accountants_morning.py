@@ -134,6 +134,27 @@ def test_an_invoice_paid_at_the_bank_comes_in_and_is_reconciled(screen: Screen) 
     assert screen.errors == []
 
 
+def test_reminders_reach_those_who_owe_and_spare_the_one_who_just_paid(screen: Screen) -> None:
+    world = screen.world
+    world.plan_follow_up()
+    [(planned,)] = world.query("SELECT count(*) FROM dunning_action WHERE state = 'approved'")
+    world.customer_pays()
+    world.send_follow_up()
+    [(sent, spared)] = world.query(
+        "SELECT count(*) FILTER (WHERE state = 'sent'),"
+        "       count(*) FILTER (WHERE state = 'cancelled' AND cancel_reason = 'paid')"
+        "  FROM dunning_action"
+    )
+    assert (sent, spared) == (planned - 1, 1)
+    mails = [path.read_bytes() for path in (world.mail_folder / "new").iterdir()]
+    assert len(mails) == sent
+    assert all(b"Auto-Submitted: auto-generated" in mail for mail in mails)
+    screen.open("smart_dunning.dunning_case_action", ".o_list_view .o_data_row")
+    screen.page.locator(".o_data_row", has_text="Escalated").first.locator("td").nth(1).click()
+    screen.page.wait_for_selector(".o-mail-Message")
+    screen.shot("11-follow-up-case")
+
+
 def test_odoo_logged_no_warning_of_ours(screen: Screen) -> None:
     log = screen.world.odoo.log.read_text("utf-8", errors="replace")
     trouble = [line for line in log.splitlines() if re.search(r" (WARNING|ERROR|CRITICAL) ", line)]
