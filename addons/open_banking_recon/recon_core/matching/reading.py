@@ -26,10 +26,12 @@ _TOKEN = re.compile(r"[A-Z0-9]+(?:[/._-][A-Z0-9]+)*")
 
 @dataclass(slots=True)
 class Reading:
-    """What a line says. ``refs`` holds the level at which each document is named, ``spans`` where.
+    """What a line says. ``refs`` holds the level at which each document is named, ``spans`` where it
+    is named best, ``places`` every spot that names it.
 
     ``names`` maps partners to how well the line names them, 0 to 1; ``iban_partners`` are those
-    whose IBAN paid; ``names_paid``: it names a document that is already paid, ``short_names`` those that the name abbreviates. ``reference_words`` look like references of the book, open or not.
+    whose IBAN paid; ``names_paid``: it names a document that is already paid; ``short_names``: those
+    that the name abbreviates; ``reference_words`` look like references of the book, open or not.
     """
 
     line: StatementLine
@@ -42,6 +44,7 @@ class Reading:
     digits: frozenset[str]
     refs: dict[int, RefLevel] = field(default_factory=dict)
     spans: dict[int, tuple[int, int]] = field(default_factory=dict)
+    places: dict[int, set[tuple[int, int]]] = field(default_factory=dict)
     names: dict[int, float] = field(default_factory=dict)
     short_names: frozenset[int] = frozenset()
     iban_partners: tuple[int, ...] = ()
@@ -134,6 +137,7 @@ def _explained(word: str, references: list[str]) -> bool:
 
 
 def _note(reading: Reading, hit: Hit) -> None:
+    reading.places.setdefault(hit.position, set()).add((hit.start, hit.end))
     if hit.level > reading.refs.get(hit.position, RefLevel.NONE):
         reading.refs[hit.position] = hit.level
         reading.spans[hit.position] = (hit.start, hit.end)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from math import exp
 
 from . import weights
@@ -33,14 +33,21 @@ def score(found: Sequence[Hypothesis], reading: Reading, book: Book) -> list[Hyp
 
 def unused_references(hypothesis: Hypothesis, reading: Reading) -> list[int]:
     """Documents that the line names in full and the hypothesis leaves out, unless the name of one
-    that it settles stands on the same spot."""
+    that it settles covers the spot: 2026-00007 in FAC 2026-00007 does not name RFAC 2026-00007."""
     used = {d.position for d in hypothesis.docs}
-    spans = [reading.spans.get(p) for p in used]
+    taken = [spot for p in used for spot in reading.places.get(p, ())]
     return [
         p
         for p, level in reading.refs.items()
-        if level >= RefLevel.CORE and p not in used and reading.spans.get(p) not in spans
+        if level >= RefLevel.CORE and p not in used and not _covered(reading.places.get(p), taken)
     ]
+
+
+def _covered(spots: Set[tuple[int, int]] | None, taken: Sequence[tuple[int, int]]) -> bool:
+    """Whether each of ``spots`` lies inside one of ``taken``; False without any spot."""
+    if not spots:
+        return False
+    return all(any(s <= start and end <= e for s, e in taken) for start, end in spots)
 
 
 def is_dated(hypothesis: Hypothesis, reading: Reading) -> bool:
