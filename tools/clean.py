@@ -7,10 +7,12 @@ import os
 import shutil
 import signal
 import sys
+import time
 from pathlib import Path
 
 from .paths import ARTIFACTS, DATA, ROOT
 
+STOP_TIMEOUT_S = 20
 OURS = ("-m odoo", "-m sandbox", "-m aiosmtpd")
 
 
@@ -36,9 +38,18 @@ def _stop_postgres() -> None:
         os.kill(int(pid_file.read_text().split("\n", 1)[0]), signal.SIGINT)
 
 
-def main() -> int:
+def stop_servers() -> None:
+    """End what an earlier demo of this checkout left running, and wait until it is gone."""
     for pid in _ours():
-        os.kill(pid, signal.SIGTERM)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
+    deadline = time.monotonic() + STOP_TIMEOUT_S
+    while _ours() and time.monotonic() < deadline:
+        time.sleep(0.1)
+
+
+def main() -> int:
+    stop_servers()
     with contextlib.suppress(ProcessLookupError):  # the file may outlive the server
         _stop_postgres()
     for folder in (DATA, ARTIFACTS):

@@ -22,7 +22,7 @@ import requests
 
 from sandbox.psu import authorise
 
-from . import base_database, database, demo_load, demo_summary, in_odoo, odoo_process, rpc
+from . import base_database, clean, database, demo_load, demo_summary, in_odoo, odoo_process, rpc
 from .console import StepFailed, note, run, step
 from .odoo_process import Background, answers, free_port, listens
 from .paths import ARTIFACTS, DATA, ROOT
@@ -95,6 +95,11 @@ class Demo:
 
     def start_odoo(self) -> None:
         """Start Odoo, wait for it and log the accountant in."""
+        if listens(self.port)():
+            raise StepFailed(
+                f"port {self.port} is in use by another program",
+                f"stop that program, or take another port: ODOO_PORT={self.port + 1} make demo",
+            )
         self.odoo = self._start(
             "odoo",
             odoo_process.command(self.server, self.database, [f"--http-port={self.port}"]),
@@ -308,6 +313,7 @@ def _wait(ready: Callable[[], bool], message: str, timeout_s: float = 120) -> No
 
 def main() -> int:
     started = time.monotonic()
+    clean.stop_servers()
     demo = Demo()
     base_database.ensure(demo.server)
     try:
