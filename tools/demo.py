@@ -13,8 +13,8 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -301,6 +301,20 @@ class Demo:
 
     def close(self) -> None:
         self.stack.close()
+
+
+@contextmanager
+def running(demo: Demo) -> Iterator[Demo]:
+    """``demo`` with its books loaded and its services up; everything is stopped at the end."""
+    base_database.ensure(demo.server)
+    demo.make_data()
+    demo.make_database()
+    demo.load_books()
+    try:
+        demo.start_services()
+        yield demo
+    finally:
+        demo.close()
 
 
 def _wait(ready: Callable[[], bool], message: str, timeout_s: float = 120) -> None:

@@ -9,8 +9,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 from screen import Screen
 
-from tools import base_database
-from tools.demo import Demo
+from tools.demo import Demo, running
 from tools.odoo_process import free_port
 
 # Headless, and no traffic of the browser's own.
@@ -27,16 +26,8 @@ CHROMIUM = (
 
 @pytest.fixture(scope="session")
 def world() -> Iterator[Demo]:
-    demo = Demo(port=free_port(), name="open_banking_e2e")
-    base_database.ensure(demo.server)
-    demo.make_data()
-    demo.make_database()
-    demo.load_books()
-    try:
-        demo.start_services()
+    with running(Demo(port=free_port(), name="open_banking_e2e")) as demo:
         yield demo
-    finally:
-        demo.close()
 
 
 @pytest.fixture(scope="session")

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import base_database
-from tools.demo import Demo
+from tools.demo import Demo, running
 from tools.odoo_process import free_port
 
 pytestmark = pytest.mark.e2e
@@ -46,16 +45,8 @@ class ManyTransactions(Demo):
 
 @pytest.fixture
 def busy_world() -> Iterator[Demo]:
-    demo = ManyTransactions(port=free_port(), name="open_banking_kill")
-    base_database.ensure(demo.server)
-    demo.make_data()
-    demo.make_database()
-    demo.load_books()
-    try:
-        demo.start_services()
+    with running(ManyTransactions(port=free_port(), name="open_banking_kill")) as demo:
         yield demo
-    finally:
-        demo.close()
 
 
 def test_a_killed_odoo_loses_and_doubles_no_transaction(busy_world: Demo) -> None:
