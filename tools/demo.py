@@ -67,6 +67,11 @@ class Demo:
         words = [python, "-m", "sandbox.camt", "--data", data, "--account", "2", "--out", statement]
         run(words, "statement", cwd=ROOT)
 
+    def size(self) -> str:
+        """How much there is to load, for the progress line."""
+        kinds = ("invoices", "credit_notes", "bills")
+        return ", ".join(f"{len(self.data[kind])} {kind.replace('_', ' ')}" for kind in kinds)
+
     def make_database(self) -> None:
         base_database.copy(self.server, self.database)
         arguments = ["-i", ",".join(odoo_process.modules()), "--stop-after-init", "--no-http"]
@@ -335,7 +340,7 @@ def main() -> int:
             demo.make_data()
         with step("Add-ons installed in a fresh database"):
             demo.make_database()
-        with step("224 invoices, 36 bills, customers and vendors in the books"):
+        with step(f"{demo.size()} in the books"):
             demo.load_books()
         with step("Odoo, the sandbox bank and a mail catcher"):
             demo.start_services()

@@ -174,7 +174,7 @@ def _value_rows(demo: Demo) -> list[tuple[str, str]]:
     yearly = (saved * roi.DAYS_A_YEAR / max(days, 1) * HOURLY_COST).quantize(Decimal(1))
     return [
         ("Work saved", f"{saved} hours in {days} days"),
-        ("  a year of that, at an assumed 40 EUR an hour", f"{yearly:,} EUR"),
+        (f"  a year of that, at an assumed {HOURLY_COST} EUR an hour", f"{yearly:,} EUR"),
     ]
 
 
