@@ -174,8 +174,9 @@ class OpenBankingConsent(models.Model):
             status, valid_until = connector.consent_status(grant)
             accounts = connector.accounts(grant, self._psu())
         except ReconError as error:
-            # a refused renewal leaves the consent in force as it was
-            if self.state == "received":
+            # a refused renewal leaves the consent in force as it was, and a bank that cannot be
+            # reached has refused nothing
+            if self.state == "received" and not isinstance(error, RetryableError):
                 self._set_state("rejected")
             raise self._user_error(error) from error
         self._store_grant(grant)

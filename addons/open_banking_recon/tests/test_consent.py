@@ -4,7 +4,7 @@ from urllib.parse import parse_qs, urlparse
 
 from odoo.tests import HttpCase, freeze_time, tagged
 
-from ..recon_core.errors import ConsentError
+from ..recon_core.errors import ConsentError, RetryableError
 from ..recon_core.types import ConsentStatus
 from .common import IBAN, TODAY, OpenBankingCommon
 
@@ -73,6 +73,13 @@ class TestConsent(OpenBankingCommon, HttpCase):
         self.assertIn("refused at Test Bank", re.sub(r"\s+", " ", answer.text))
         consent.invalidate_recordset()
         self.assertEqual(consent.state, "rejected")
+
+    def test_a_bank_that_does_not_answer_leaves_the_consent_to_be_tried_again(self):
+        consent, state = self.start()
+        self.bank.error = RetryableError("timeout")
+        self.assertEqual(self.come_back(code="c", state=state).status_code, 400)
+        consent.invalidate_recordset()
+        self.assertEqual(consent.state, "received")
 
     def test_a_renewal_keeps_journal_and_cursor(self):
         account = self.account(synced_until=date(2026, 3, 20))
