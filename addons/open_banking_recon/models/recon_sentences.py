@@ -30,6 +30,9 @@ SENTENCES = {
     "no_document_line": _lt("Lines of this kind pay no document"),
     "date_named": _lt("Date of the document, %(date)s, found in the text"),
     "instalments_complete": _lt("%(count)s lines together pay the document to the cent"),
+    "instalments_rounded": _lt(
+        "%(count)s lines together pay the document but for %(amount)s %(currency)s"
+    ),
     "advance_words": _lt("The text speaks of a payment in advance"),
 }
 # what every line has in common is no reason for a person

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from .assignment import Claim
+from .claims import Claim
 from .hypotheses import Hypothesis, likely_partners
 from .kinds import LineKind
 from .levels import AmountLevel, closes

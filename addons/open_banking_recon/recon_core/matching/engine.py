@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .assignment import Claim, assign
+from .assignment import assign
 from .book import Book
+from .claims import Claim
 from .decision import decide
 from .hypotheses import hypotheses
 from .model import LineResult, MatchPolicy, OpenItem, Partner, StatementLine

@@ -28,6 +28,7 @@ SENTENCES: dict[str, str] = {
     "partner_conflict": "The line names somebody else than {partner}",
     "date_named": "Date of the document, {date}, found in the text",
     "instalments_complete": "{count} lines together pay the document to the cent",
+    "instalments_rounded": "{count} lines together pay the document but for {amount} {currency}",
     "unused_reference": "The text also names {number}",
     "unexplained_reference": "The text names {reference}, which is not open",
     "only_sum": "{count} of the documents were found by their sum alone",

@@ -39,6 +39,7 @@ class Hypothesis:
     currency: str
     added: int = 0  # documents that only the sum found,
     chance: float = 0.0  # and how many sets would reach the sum by accident
+    share: int = 0  # of its only document, when other lines pay the rest (matching.instalments)
     score: float = 0.0
     probability: float = 0.0
     rule: str = ""
@@ -47,7 +48,7 @@ class Hypothesis:
     @property
     def is_part(self) -> bool:
         """Whether the line names one document, and pays less than what is open of it."""
-        if len(self.docs) > 1 or self.amount not in (AmountLevel.PARTIAL, AmountLevel.SHORT):
+        if len(self.docs) > 1 or self.paid >= self.due:
             return False
         likely = self.partner >= PartnerLevel.LIKELY
         return self.ref >= RefLevel.NEAR and (likely or self.ref >= RefLevel.CORE)
