@@ -29,6 +29,7 @@ SENTENCES = {
     "only_sum": _lt("%(count)s of the documents were found by their sum alone"),
     "no_document_line": _lt("Lines of this kind pay no document"),
     "date_named": _lt("Date of the document, %(date)s, found in the text"),
+    "month_named": _lt("Month of the document of %(date)s found in the text"),
     "instalments_complete": _lt("%(count)s lines together pay the document to the cent"),
     "instalments_rounded": _lt(
         "%(count)s lines together pay the document but for %(amount)s %(currency)s"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
@@ -40,6 +41,7 @@ class Book:
             self.by_partner[doc.item.partner_id].append(doc)
             self.by_amount[doc.sign, doc.item.currency, doc.residual].append(doc)
         self._ledgers: dict[int, Ledger] = {}
+        self._sorted_amounts: dict[tuple[int, str], list[int]] | None = None
         self._index_keys()
 
     def _index_keys(self) -> None:
@@ -79,6 +81,23 @@ class Book:
             return False
         found = shape(key)
         return found in self._shapes or (found.rstrip("9") in self._series and len(key) >= 6)
+
+    def sharing(self, doc: Doc, apart: int) -> int:
+        """How many open documents have the residual of ``doc``, or one at most ``apart`` from it."""
+        if not apart:
+            return len(self.by_amount[doc.sign, doc.item.currency, doc.residual])
+        amounts = self._amounts()[doc.sign, doc.item.currency]
+        return bisect_right(amounts, doc.residual + apart) - bisect_left(
+            amounts, doc.residual - apart
+        )
+
+    def _amounts(self) -> dict[tuple[int, str], list[int]]:
+        if self._sorted_amounts is None:
+            found: defaultdict[tuple[int, str], list[int]] = defaultdict(list)
+            for (sign, currency, residual), docs in self.by_amount.items():
+                found[sign, currency] += [residual] * len(docs)
+            self._sorted_amounts = {key: sorted(values) for key, values in found.items()}
+        return self._sorted_amounts
 
     def ledger(self, partner_id: int) -> Ledger:
         """The documents of a partner, indexed when they are first asked for."""

@@ -27,6 +27,7 @@ SENTENCES: dict[str, str] = {
     "partner_unknown": "The payer's name says nothing about {partner}",
     "partner_conflict": "The line names somebody else than {partner}",
     "date_named": "Date of the document, {date}, found in the text",
+    "month_named": "Month of the document of {date} found in the text",
     "instalments_complete": "{count} lines together pay the document to the cent",
     "instalments_rounded": "{count} lines together pay the document but for {amount} {currency}",
     "unused_reference": "The text also names {number}",

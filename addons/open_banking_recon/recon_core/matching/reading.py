@@ -53,6 +53,7 @@ class Reading:
     names_paid: bool = False
     fee: int | None = None
     dates: frozenset[date] = frozenset()
+    months: frozenset[int] = frozenset()
 
     def level(self, doc: Doc) -> RefLevel:
         """How the line names ``doc``; abbreviations count here, beside the partner or the amount."""
@@ -76,6 +77,7 @@ def read_line(line: StatementLine, book: Book) -> Reading:
         folded=folded,
         text=compact_text(said),
         dates=texts.dates(folded),
+        months=texts.months(texts.plain(line.remittance_unstructured)),
         digits=frozenset(g.lstrip("0") for g in groups(clean) if g[0].isdigit()),
     )
     fee = texts.stated_fee(folded)

@@ -15,7 +15,7 @@ from .hypotheses import Hypothesis
 from .kinds import LineKind
 from .levels import CENT, AmountLevel, PartnerLevel
 from .reading import LIKELY_NAME, Reading, unexplained
-from .scoring import is_dated, unused_references
+from .scoring import is_dated, is_of_named_month, unused_references
 from .units import to_units
 
 STRENGTH = {
@@ -28,8 +28,10 @@ STRENGTH = {
     "reference_instalments": 3,
     "reference_over": 3,
     "partner_amount": 4,
+    "likely_name_amount": 5,
     "short_name_amount": 5,
     "reference_weak": 5,
+    "partner_rounded": 6,
     "partner_small_difference": 6,
     "partner_sum": 6,
     "weak": 7,
@@ -48,6 +50,8 @@ MEASURED: dict[str, tuple[int, int]] = {
     "short_name_amount": (91, 91),
     "partner_sum": (178, 179),
     "partner_amount": (9_524, 9_533),
+    "likely_name_amount": (22, 22),
+    "partner_rounded": (24, 24),
 }
 _PART_WORDS = re.compile(
     r"\b(?:ACOMPTE|VERSEMENT|ECHEANCE|MENSUALITE|PARTIEL|PARTIELLE|PARTIAL|INSTALMENT|INSTALLMENT|PART|TEIL\w*"
@@ -63,6 +67,12 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _SLIP_SHARE = 0.16
 _MAX_CHANCE = 0.005
 _MAX_CHANCE_UNNAMED = 0.001
+# Documents of the likely partners that would have the amount by accident.
+_MAX_CHANCE_OF_AMOUNT = {
+    "likely_name_amount": 0.02,
+    "short_name_amount": 0.03,
+    "partner_rounded": 0.05,
+}
 _MAX_OTHERS = 12
 GAP_UNEXPLAINED = "gap_unexplained"
 RIVAL = "rival"
@@ -138,12 +148,14 @@ def _sum_rule(h: Hypothesis) -> str:
 
 
 def _partner_rule(h: Hypothesis, reading: Reading) -> str:
-    if h.partner is PartnerLevel.LIKELY and h.partner_id in reading.short_names:
-        return "short_name_amount" if h.amount in _EXACT else "weak"
+    if h.partner is PartnerLevel.LIKELY and h.amount in _EXACT:
+        return "short_name_amount" if h.partner_id in reading.short_names else "likely_name_amount"
     if h.partner < PartnerLevel.SURE:
         return "weak"
     if h.amount in _EXACT:
         return "partner_amount"
+    if h.amount is AmountLevel.ROUNDED:
+        return "partner_rounded"
     return "partner_small_difference" if h.amount in _SMALL else "weak"
 
 
@@ -197,8 +209,8 @@ def _sums_by_chance(h: Hypothesis, _reading: Reading, _book: Book) -> bool:
 
 
 def _fits_by_chance(h: Hypothesis, reading: Reading, book: Book) -> bool:
-    short = h.rule == "short_name_amount"
-    return short and _chance_of_amount(h, reading, book) > _MAX_CHANCE
+    limit = _MAX_CHANCE_OF_AMOUNT.get(h.rule)
+    return limit is not None and _chance_of_amount(h, reading, book) > limit
 
 
 _VETOES: tuple[tuple[str, Callable[[Hypothesis, Reading, Book], bool]], ...] = (
@@ -223,12 +235,12 @@ def still_rivals(
 
 
 def _chance_of_amount(h: Hypothesis, reading: Reading, book: Book) -> float:
-    """How many documents of all the partners that the name abbreviates would have the amount by
+    """How many documents of all the partners that the line may mean would have the amount by
     accident, if amounts were spread over them as over the whole book."""
     doc = h.docs[0]
-    open_here = sum(len(book.by_partner[p]) for p in reading.short_names)
-    sharing = len(book.by_amount[doc.sign, doc.item.currency, doc.residual])
-    return open_here * sharing / len(book.docs)
+    meant = reading.short_names | {p for p, s in reading.names.items() if s >= LIKELY_NAME}
+    open_here = sum(len(book.by_partner[p]) for p in meant | {h.partner_id})
+    return open_here * book.sharing(doc, abs(h.paid - h.due)) / len(book.docs)
 
 
 def _gap_is_told(h: Hypothesis, reading: Reading, book: Book) -> bool:
@@ -293,10 +305,21 @@ def _fits_another(h: Hypothesis, reading: Reading, book: Book) -> bool:
 
 def _is_rival(h: Hypothesis, other: Hypothesis, reading: Reading) -> bool:
     """Whether ``other`` explains the line as well as ``h``, so that a person has to choose."""
-    if other is h:
+    if other is h or _is_twin_of_another_month(h, other, reading):
         return False
     if h.amount not in _EXACT and other.amount in _EXACT and other.partner >= h.partner:
         return True
     if STRENGTH[other.rule] > STRENGTH[h.rule] or other.ref < h.ref or other.partner < h.partner:
         return False
     return is_dated(other, reading) or not is_dated(h, reading)
+
+
+def _is_twin_of_another_month(h: Hypothesis, other: Hypothesis, reading: Reading) -> bool:
+    """Whether ``other`` is a document like that of ``h`` but not of the month that the line names."""
+    if len(h.docs) > 1 or len(other.docs) > 1 or h.ref or other.ref:
+        return False
+    mine, its = h.docs[0], other.docs[0]
+    alike = h.partner_id == other.partner_id and mine.is_payment == its.is_payment
+    if not alike or is_dated(other, reading):
+        return False
+    return is_of_named_month(h, reading) and not is_of_named_month(other, reading)

@@ -57,6 +57,13 @@ def is_dated(hypothesis: Hypothesis, reading: Reading) -> bool:
     )
 
 
+def is_of_named_month(hypothesis: Hypothesis, reading: Reading) -> bool:
+    """Whether the line names the month of every document that it settles."""
+    return bool(reading.months) and all(
+        d.item.invoice_date.month in reading.months for d in hypothesis.docs
+    )
+
+
 def _evidence(h: Hypothesis, reading: Reading, book: Book) -> list[Evidence]:
     documents = len(book.docs)
     evidence = [Evidence("prior", weights.prior(documents), {"documents": str(documents)})]
@@ -66,6 +73,9 @@ def _evidence(h: Hypothesis, reading: Reading, book: Book) -> list[Evidence]:
     if is_dated(h, reading):
         params = {"date": h.docs[0].item.invoice_date.isoformat()}
         evidence.append(Evidence("date_named", weights.DATE_NAMED, params))
+    if is_of_named_month(h, reading):
+        params = {"date": h.docs[0].item.invoice_date.isoformat()}
+        evidence.append(Evidence("month_named", weights.MONTH_NAMED, params))
     unused = unused_references(h, reading)
     if unused:
         number = book.docs[unused[0]].item.number

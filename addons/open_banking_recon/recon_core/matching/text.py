@@ -26,6 +26,30 @@ _MONEY = re.compile(r"(?<![\w/.-])(\d{1,3}(?:[ .]\d{3})+|\d+)[.,](\d{2})(?![\w/]
 _MONEY_WITH_CURRENCY = re.compile(
     r"(?<![\w/.-])(\d{1,3}(?:[ .]\d{3})+|\d+)[.,](\d{2})\s*([A-Z]{3})\b"
 )
+# Months in full as invoices and bank texts write them, folded: French, English, German, Dutch,
+# Spanish, Italian, Portuguese. Abbreviations collide with names and are left out.
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "JANVIER JANUARY JANUAR JANUARI ENERO GENNAIO JANEIRO",
+            "FEVRIER FEBRUARY FEBRUAR FEBRUARI FEBRERO FEBBRAIO FEVEREIRO",
+            "MARS MARCH MARZ MAERZ MAART MARZO",
+            "AVRIL APRIL ABRIL APRILE",
+            "MAI MAY MEI MAYO MAGGIO MAIO",
+            "JUIN JUNE JUNI JUNIO GIUGNO JUNHO",
+            "JUILLET JULY JULI JULIO LUGLIO JULHO",
+            "AOUT AUGUST AUGUSTUS AGOSTO",
+            "SEPTEMBRE SEPTEMBER SEPTIEMBRE SETTEMBRE SETEMBRO",
+            "OCTOBRE OCTOBER OKTOBER OCTUBRE OTTOBRE OUTUBRO",
+            "NOVEMBRE NOVEMBER NOVIEMBRE NOVEMBRO",
+            "DECEMBRE DECEMBER DEZEMBER DICIEMBRE DICEMBRE DEZEMBRO",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+_MONTH = re.compile(r"\b(?:" + "|".join(sorted(_MONTHS)) + r")\b")
 _PAYER = re.compile(
     r"(?:/DE |/BEN |\b(?:DE|POUR) ?: |\bVIREMENT (?:DE|POUR) )(.+?)"
     r"\s*(?:/MOTIF|/REF|/BEN|\b(?:MOTIF|REFERENCE|REF) ?:|$)"
@@ -73,6 +97,11 @@ def dates(folded: str) -> frozenset[date]:
         with suppress(ValueError):
             found.add(date(full_year, int(month), int(day)))
     return frozenset(found)
+
+
+def months(folded: str) -> frozenset[int]:
+    """The months, 1 to 12, that the text names in full."""
+    return frozenset(_MONTHS[name] for name in _MONTH.findall(folded))
 
 
 def stated_fee(folded: str) -> Decimal | None:
