@@ -22,6 +22,8 @@ SENTENCES = {
     "amount_over": _lt("%(amount)s %(currency)s too much"),
     "partner_iban": _lt("IBAN known for %(partner)s"),
     "partner_name": _lt("Name of %(partner)s %(percent)s %% alike"),
+    "partner_likely": _lt("Name of %(partner)s %(percent)s %% alike"),
+    "partner_learned": _lt("Has paid for %(partner)s before: %(count)s"),
     "partner_unknown": _lt("The payer's name says nothing about %(partner)s"),
     "partner_conflict": _lt("The line names somebody else than %(partner)s"),
     "unused_reference": _lt("The text also names %(number)s"),
@@ -34,6 +36,7 @@ SENTENCES = {
     "instalments_rounded": _lt(
         "%(count)s lines together pay the document but for %(amount)s %(currency)s"
     ),
+    "own_record": _lt("%(right)s of %(made)s such matches were right in this company"),
     "advance_words": _lt("The text speaks of a payment in advance"),
 }
 # what every line has in common is no reason for a person

@@ -15,7 +15,10 @@ from ..references import (
     numeric_core,
     without_zeros,
 )
+from . import weights
+from .aliases import AliasIndex
 from .docs import Doc, RefLevel, all_references, is_telling, make_doc, oldest_first, shape
+from .experience import Experience
 from .keys import KeyIndex
 from .ledger import Ledger
 from .model import OpenItem, Partner
@@ -25,7 +28,15 @@ from .names import NameIndex
 class Book:
     """Everything open in one company, ready to be looked up; lists of documents oldest first."""
 
-    def __init__(self, items: Iterable[OpenItem], partners: Iterable[Partner]) -> None:
+    def __init__(
+        self,
+        items: Iterable[OpenItem],
+        partners: Iterable[Partner],
+        experience: Experience | None = None,
+    ) -> None:
+        experience = experience or Experience()
+        self.aliases = AliasIndex(experience.aliases)
+        self.weights = weights.adapted(experience.right_signs, experience.wrong_signs)
         self.partners = {p.id: p for p in sorted(partners, key=lambda p: p.id)}
         self.docs = [
             make_doc(at, item) for at, item in enumerate(sorted(items, key=lambda i: i.id))

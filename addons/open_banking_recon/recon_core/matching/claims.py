@@ -21,6 +21,12 @@ class Claim:
     veto: str = ""
     lost_to: int = 0
 
+    @property
+    def held_by(self) -> str:
+        """What keeps the chosen hypothesis from posting: a veto, or another line that has taken the
+        document; empty when nothing does."""
+        return "taken" if self.lost_to else self.veto
+
     def order(self, at: int) -> tuple[int, str, int, int]:
         line = self.reading.line
         strength = STRENGTH[self.ranked[at].rule]

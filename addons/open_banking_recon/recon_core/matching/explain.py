@@ -24,6 +24,8 @@ SENTENCES: dict[str, str] = {
     "amount_over": "{amount} {currency} too much",
     "partner_iban": "IBAN known for {partner}",
     "partner_name": "Name of {partner} {percent} % alike",
+    "partner_likely": "Name of {partner} {percent} % alike",
+    "partner_learned": "Has paid for {partner} before: {count}",
     "partner_unknown": "The payer's name says nothing about {partner}",
     "partner_conflict": "The line names somebody else than {partner}",
     "date_named": "Date of the document, {date}, found in the text",
@@ -34,6 +36,7 @@ SENTENCES: dict[str, str] = {
     "unexplained_reference": "The text names {reference}, which is not open",
     "only_sum": "{count} of the documents were found by their sum alone",
     "no_document_line": "Lines of this kind pay no document",
+    "own_record": "{right} of {made} such matches were right in this company",
     "advance_words": "The text speaks of a payment in advance",
 }
 

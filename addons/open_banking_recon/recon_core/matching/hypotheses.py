@@ -81,7 +81,8 @@ def likely_partners(reading: Reading) -> list[int]:
     """The partners that the line may be from, surest first."""
     named = sorted(reading.names, key=lambda p: (-reading.names[p], p))
     likely = [p for p in named if reading.names[p] >= LIKELY_NAME][:_BEST_NAMES]
-    return list(dict.fromkeys((*reading.iban_partners, *likely)))
+    learned = sorted(reading.payers, key=lambda p: (-reading.payers[p], p))[:_BEST_NAMES]
+    return list(dict.fromkeys((*reading.iban_partners, *learned, *likely)))
 
 
 def partner_level(partner_id: int, reading: Reading) -> PartnerLevel:
@@ -92,6 +93,10 @@ def partner_level(partner_id: int, reading: Reading) -> PartnerLevel:
     if score >= SURE_NAME:
         return PartnerLevel.SURE
     best = max(reading.names.values(), default=0.0)
+    if partner_id in reading.payers:
+        # who has paid for several, or is a partner itself, may be paying for another this time
+        alone = len(reading.payers) == 1 and best < SURE_NAME
+        return PartnerLevel.SURE if alone else PartnerLevel.LIKELY
     if reading.iban_partners or best >= SURE_NAME:
         return PartnerLevel.CONFLICT
     return PartnerLevel.LIKELY if score >= LIKELY_NAME else PartnerLevel.UNKNOWN

@@ -118,7 +118,8 @@ class Allocation:
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """One way to settle a line. ``difference`` (line currency, signed as the line) is what the
-    allocations leave unexplained: 0 when they fit to the cent."""
+    allocations leave unexplained: 0 when they fit to the cent. ``category`` (matching.calibration)
+    is that of the best proposal of a line; the others have none."""
 
     allocations: tuple[Allocation, ...]
     probability: float
@@ -126,6 +127,7 @@ class Proposal:
     evidence: tuple[Evidence, ...]
     difference: Decimal = Decimal(0)
     partner_id: int = 0
+    category: str = ""
 
 
 @dataclass(frozen=True, slots=True)

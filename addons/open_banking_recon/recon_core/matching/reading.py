@@ -11,6 +11,7 @@ from rapidfuzz.distance import OSA
 
 from ..references import CompactText, compact, compact_text, fold, groups, without_zeros
 from . import text as texts
+from .aliases import payer_name
 from .book import Book
 from .docs import Doc, RefLevel, all_references
 from .keys import Hit
@@ -29,6 +30,7 @@ class Reading:
     """What a line says. ``refs`` holds the level at which each document is named, ``spans`` where it
     is named best, ``places`` every spot that names it.
 
+    ``payers`` are the partners for whom such a line has paid before, with how often.
     ``names`` maps partners to how well the line names them, 0 to 1; ``iban_partners`` are those
     whose IBAN paid; ``names_paid``: it names a document that is already paid; ``short_names``: those
     that the name abbreviates; ``reference_words`` look like references of the book, open or not.
@@ -48,6 +50,7 @@ class Reading:
     names: dict[int, float] = field(default_factory=dict)
     short_names: frozenset[int] = frozenset()
     iban_partners: tuple[int, ...] = ()
+    payers: dict[int, int] = field(default_factory=dict)
     behalf: bool = False
     reference_words: tuple[str, ...] = ()
     names_paid: bool = False
@@ -155,7 +158,9 @@ def _find_partners(reading: Reading, book: Book) -> None:
         if fits and max(fits.values()) >= LIKELY_NAME:
             reading.names, reading.behalf, reading.iban_partners = fits, True, ()
             return
-    name = line.counterparty_name.strip() or texts.payer_in(reading.folded)
+    if book.aliases:
+        reading.payers = book.aliases.payers(line, reading.folded)
+    name = payer_name(line, reading.folded)
     fits = best_fits([book.names.find(name, whole=True)] if name else [])
     if max(fits.values(), default=0.0) < SURE_NAME:
         said = book.names.find(texts.plain(line.remittance_unstructured), whole=False)

@@ -81,6 +81,13 @@ def without_noise(folded: str) -> str:
     return folded
 
 
+def without_dates_and_amounts(folded: str) -> str:
+    """``folded`` without the bank's own reference at the end, IBANs, dates and amounts."""
+    for pattern in (_BANK_PREFIX, _BANK_REFERENCE, _IBAN, _DATES, _MONEY):
+        folded = pattern.sub(" ; ", folded)
+    return folded
+
+
 def foreign_amounts(folded: str) -> list[tuple[Decimal, str]]:
     """The amounts that stand before a currency code: ``782,10 USD`` -> (Decimal('782.10'), 'USD')."""
     return [(_decimal(m[1], m[2]), m[3]) for m in _MONEY_WITH_CURRENCY.finditer(folded)]
