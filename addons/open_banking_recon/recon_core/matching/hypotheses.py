@@ -14,8 +14,9 @@ from .ledger import Ledger
 from .levels import CENT, AmountLevel, PartnerLevel, amount_level, closing_range
 from .model import Evidence
 from .reading import LIKELY_NAME, SURE_NAME, Reading
+from .runs import MAX_DOCUMENTS as MAX_RUN
+from .runs import natural_sets
 from .subsets import MAX_DOCUMENTS, chance_of_sum, unique_subset
-from .units import to_units
 
 MAX_HYPOTHESES = 60
 _CROWDED_AMOUNT = 40
@@ -174,22 +175,27 @@ def _partner_sets(reading: Reading, book: Book, partner_id: int) -> Iterator[_Ca
 
 
 def _summed_sets(reading: Reading, ledger: Ledger, told: list[Doc]) -> Iterator[_Candidate]:
-    """What the line names plus the only other documents that make the sum; and all that is open."""
-    line, currency = reading.line, reading.line.currency
+    """What the line names plus the only other documents that make the sum; and what people pay
+    together: a balance, a month, a stretch."""
+    currency = reading.line.currency
     named = [d for d in told if d.item.currency == currency and not d.is_payment]
     full = [d for d in named if reading.level(d) >= RefLevel.CORE]
+    bases = [full, named] if named != full else [full]
+    if len(ledger.docs) <= MAX_RUN:
+        pool = [
+            d
+            for d in ledger.by_date
+            if d.item.currency == currency and not d.is_payment and is_payable(d, reading)
+        ]
+        for base in bases:
+            for docs, chance in natural_sets(reading, pool, base):
+                yield docs, len(docs) - len(base), chance
     if len(ledger.docs) > MAX_DOCUMENTS:
         for base in (full, named):
             yield from _one_missing(reading, ledger, base)
         return
-    pool = [
-        d
-        for d in ledger.docs
-        if d.item.currency == currency and not d.is_payment and is_payable(d, reading)
-    ]
-    if len(pool) > 1 and _signed_sum(pool, reading) == to_units(abs(line.amount)):
-        yield pool, len(pool) - len(full), 0.0
-    for base in [full, named] if named != full else [full]:
+    pool.sort(key=lambda d: d.age)
+    for base in bases:
         yield from _completed_sets(reading, pool, base)
 
 

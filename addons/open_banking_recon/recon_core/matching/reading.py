@@ -27,7 +27,8 @@ _TOKEN = re.compile(r"[A-Z0-9]+(?:[/._-][A-Z0-9]+)*")
 
 @dataclass(slots=True)
 class Reading:
-    """What a line says. ``refs`` holds the level at which each document is named, ``spans`` where it
+    """What a line says. ``numbers`` are its runs of digits, ``digits`` the same without leading zeros.
+    ``refs`` holds the level at which each document is named, ``spans`` where it
     is named best, ``places`` every spot that names it.
 
     ``payers`` are the partners for whom such a line has paid before, with how often.
@@ -44,6 +45,7 @@ class Reading:
     folded: str
     text: CompactText
     digits: frozenset[str]
+    numbers: tuple[str, ...]
     refs: dict[int, RefLevel] = field(default_factory=dict)
     spans: dict[int, tuple[int, int]] = field(default_factory=dict)
     places: dict[int, set[tuple[int, int]]] = field(default_factory=dict)
@@ -57,6 +59,7 @@ class Reading:
     fee: int | None = None
     dates: frozenset[date] = frozenset()
     months: frozenset[int] = frozenset()
+    year_months: frozenset[tuple[int, int]] = frozenset()
 
     def level(self, doc: Doc) -> RefLevel:
         """How the line names ``doc``; abbreviations count here, beside the partner or the amount."""
@@ -69,8 +72,11 @@ class Reading:
 def read_line(line: StatementLine, book: Book) -> Reading:
     """The reading of ``line``. Costs a few hundred look-ups, whatever the size of the book."""
     folded = fold(line.remittance_unstructured)
-    said = f"{texts.plain(line.remittance_unstructured)} {fold(line.remittance_structured)}"
-    clean = f"{texts.without_noise(folded)} {fold(line.remittance_structured)}"
+    plain = texts.plain(line.remittance_unstructured)
+    paid = texts.paid_part(plain)
+    said = f"{paid} {fold(line.remittance_structured)}"
+    clean = f"{texts.without_noise(texts.paid_part(folded))} {fold(line.remittance_structured)}"
+    numbers = tuple(g for g in groups(clean) if g[0].isdigit())
     reading = Reading(
         line=line,
         kind=kind_of(line, folded),
@@ -80,8 +86,10 @@ def read_line(line: StatementLine, book: Book) -> Reading:
         folded=folded,
         text=compact_text(said),
         dates=texts.dates(folded),
-        months=texts.months(texts.plain(line.remittance_unstructured)),
-        digits=frozenset(g.lstrip("0") for g in groups(clean) if g[0].isdigit()),
+        months=texts.months(plain),
+        year_months=texts.year_months(plain),
+        digits=frozenset(g.lstrip("0") for g in numbers),
+        numbers=numbers,
     )
     fee = texts.stated_fee(folded)
     reading.fee = None if fee is None else to_units(fee)

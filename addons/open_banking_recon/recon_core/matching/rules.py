@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence, Set
 
+from ..references import groups
 from .book import Book
-from .docs import RefLevel
+from .docs import RefLevel, all_references
 from .hypotheses import Hypothesis
 from .kinds import LineKind
 from .levels import CENT, AmountLevel, PartnerLevel
@@ -46,6 +47,10 @@ _PART_WORDS = re.compile(
 _CREDIT_WORDS = re.compile(
     r"\b(?:AVOIRS?|CREDIT NOTES?|GUTSCHRIFT|CREDITNOTA|NOTA DI CREDITO|ABONO)\b"
 )
+_CLAIM_WORDS = re.compile(
+    r"\b(?:RETENUES?|LITIGES?|CONTEST\w*|AVARIES?|CASSE|MANQUANTS?|RECLAMATIONS?|CLAIMS?|DISPUTED?"
+    r"|DEDUCTIONS?|DEDUITE?S?|RETENTION|EINBEHALT\w*|REKLAMATION\w*|MANGEL\w*|ABZUG|INHOUDING|KLACHT)\b"
+)
 _MORE_WORDS = re.compile(
     r"\b(?:ETC|AUTRES?|DIVERS|DIVERSES|FACTURES|FACTS|INVOICES|RECHNUNGEN|FACTUREN|FATTURE|FACTURAS)\b|\.\.\."
 )
@@ -60,6 +65,7 @@ _MAX_CHANCE_OF_AMOUNT = {
     "partner_rounded": 0.05,
 }
 _MAX_OTHERS = 12
+_FARFETCHED = 10  # times likelier by accident: such a sum is no rival
 GAP_UNEXPLAINED = "gap_unexplained"
 RIVAL = "rival"
 _SELF_EVIDENT = ("batch", "reference_exact")
@@ -93,7 +99,7 @@ def rule_of(h: Hypothesis, reading: Reading) -> str:
 def _posting_rule(h: Hypothesis, reading: Reading) -> str:
     exact = h.amount in _EXACT
     if h.partner_id == 0:
-        return "batch" if exact and h.ref >= RefLevel.CORE and _same_span(h, reading) else "weak"
+        return _batch_rule(h, reading) if exact else "weak"
     if h.added:
         return _sum_rule(h) if exact else "weak"
     if h.ref is RefLevel.NONE:
@@ -101,6 +107,13 @@ def _posting_rule(h: Hypothesis, reading: Reading) -> str:
     if exact:
         return _reference_rule(h)
     return _gap_rule(h)
+
+
+def _batch_rule(h: Hypothesis, reading: Reading) -> str:
+    """Documents of several partners: one reference names them all, or each is named in full."""
+    if h.ref >= RefLevel.CORE and _same_span(h, reading):
+        return "batch"
+    return "reference_exact" if h.ref >= RefLevel.EXACT else "weak"
 
 
 def _reference_rule(h: Hypothesis) -> str:
@@ -168,7 +181,24 @@ def _leaves_out(h: Hypothesis, reading: Reading, _book: Book) -> bool:
 
 
 def _names_unknown(h: Hypothesis, reading: Reading, book: Book) -> bool:
-    return h.rule not in _SELF_EVIDENT and bool(unexplained(reading, h.docs, book))
+    if h.rule in _SELF_EVIDENT:
+        return False
+    return bool(unexplained(reading, h.docs, book)) or (
+        h.added > 0 and _has_stray_number(h, reading)
+    )
+
+
+def _has_stray_number(h: Hypothesis, reading: Reading) -> bool:
+    """Whether the line holds a number like those of the documents that it names, but of none of
+    them: what is missing from the sum may be that one."""
+    named = [doc for doc in h.docs if reading.level(doc)]
+    keys = [key for doc in named for key in doc.keys]
+    parts = [
+        g for doc in named for reference in all_references(doc.item) for g in groups(reference)
+    ]
+    lengths = {len(g) for g in parts if g[0].isdigit() and len(g) >= 5}
+    stray = [d for d in reading.numbers if len(d) in lengths and not _YEAR.match(d)]
+    return any(not any(d in key for key in keys) for d in stray)
 
 
 def _conflicts(h: Hypothesis, reading: Reading, book: Book) -> bool:
@@ -182,6 +212,11 @@ def _has_odd_gap(h: Hypothesis, reading: Reading, book: Book) -> bool:
 
 def _forgets_credit(h: Hypothesis, reading: Reading, _book: Book) -> bool:
     return h.amount not in _EXACT and bool(_CREDIT_WORDS.search(reading.folded))
+
+
+def _holds_back_a_claim(h: Hypothesis, reading: Reading, _book: Book) -> bool:
+    """What is held back for a claim stays open: nobody knows on which document."""
+    return h.amount not in _EXACT and bool(_CLAIM_WORDS.search(reading.folded))
 
 
 def _names_other_date(h: Hypothesis, reading: Reading, _book: Book) -> bool:
@@ -205,6 +240,7 @@ _VETOES: tuple[tuple[str, Callable[[Hypothesis, Reading, Book], bool]], ...] = (
     ("partner_conflict", _conflicts),
     (GAP_UNEXPLAINED, _has_odd_gap),
     ("credit_note_named", _forgets_credit),
+    ("claim_named", _holds_back_a_claim),
     ("other_date", _names_other_date),
     ("ambiguous_sum", _sums_by_chance),
     ("common_amount", _fits_by_chance),
@@ -279,7 +315,7 @@ def _fits_another(h: Hypothesis, reading: Reading, book: Book) -> bool:
     """Whether the partner that the line names has an open document of the same amount."""
     doc = h.docs[0]
     if len(h.docs) > 1:
-        return True
+        return h.ref < RefLevel.EXACT or h.amount not in _EXACT
     owners = {
         d.item.partner_id for d in book.by_amount[doc.sign, doc.item.currency, doc.residual]
     } - {h.partner_id}
@@ -293,6 +329,8 @@ def _is_rival(h: Hypothesis, other: Hypothesis, reading: Reading) -> bool:
         return False
     if h.amount not in _EXACT and other.amount in _EXACT and other.partner >= h.partner:
         return True
+    if other.added and other.chance > _FARFETCHED * max(h.chance, _MAX_CHANCE / _FARFETCHED):
+        return False
     if STRENGTH[other.rule] > STRENGTH[h.rule] or other.ref < h.ref or other.partner < h.partner:
         return False
     return is_dated(other, reading) or not is_dated(h, reading)

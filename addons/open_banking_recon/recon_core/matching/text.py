@@ -49,6 +49,11 @@ _MONTHS = {
     )
     for name in names.split()
 }
+_YEAR_MONTH = re.compile(r"(?<![\w/.-])(0?[1-9]|1[0-2])[/.-](20\d\d)(?![\w/.-])")
+_EXCEPT = re.compile(
+    r"\b(?:SAUF|EXCEPTE|A L EXCEPTION|HORMIS|EXCEPT|EXCLUDING|WITHOUT|AUSSER|AUSGENOMMEN|OHNE|BEHALVE"
+    r"|ZONDER|SALVO|EXCEPTO|ECCETTO|TRANNE)\b(?! ERREUR)"
+)
 _MONTH = re.compile(r"\b(?:" + "|".join(sorted(_MONTHS)) + r")\b")
 _PAYER = re.compile(
     r"(?:/DE |/BEN |\b(?:DE|POUR) ?: |\bVIREMENT (?:DE|POUR) )(.+?)"
@@ -104,6 +109,16 @@ def dates(folded: str) -> frozenset[date]:
         with suppress(ValueError):
             found.add(date(full_year, int(month), int(day)))
     return frozenset(found)
+
+
+def year_months(folded: str) -> frozenset[tuple[int, int]]:
+    """The months named with their year in digits: ``01/2026`` -> (2026, 1)."""
+    return frozenset((int(m[2]), int(m[1])) for m in _YEAR_MONTH.finditer(folded))
+
+
+def paid_part(folded: str) -> str:
+    """``folded`` up to the words after which a payer lists what is not paid (``SAUF``, ``EXCEPT``)."""
+    return _EXCEPT.split(folded, maxsplit=1)[0]
 
 
 def months(folded: str) -> frozenset[int]:
