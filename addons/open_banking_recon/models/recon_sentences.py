@@ -23,6 +23,7 @@ SENTENCES = {
     "partner_iban": _lt("IBAN known for %(partner)s"),
     "partner_name": _lt("Name of %(partner)s %(percent)s %% alike"),
     "partner_likely": _lt("Name of %(partner)s %(percent)s %% alike"),
+    "partner_numbered": _lt("Customer number of %(partner)s found in the text"),
     "partner_learned": _lt("Has paid for %(partner)s before: %(count)s"),
     "partner_unknown": _lt("The payer's name says nothing about %(partner)s"),
     "partner_conflict": _lt("The line names somebody else than %(partner)s"),

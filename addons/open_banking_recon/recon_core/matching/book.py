@@ -17,6 +17,7 @@ from ..references import (
 )
 from . import weights
 from .aliases import AliasIndex
+from .customer_numbers import tell_apart
 from .docs import Doc, RefLevel, all_references, is_telling, make_doc, oldest_first, shape
 from .experience import Experience
 from .keys import KeyIndex
@@ -38,9 +39,9 @@ class Book:
         self.aliases = AliasIndex(experience.aliases)
         self.weights = weights.adapted(experience.right_signs, experience.wrong_signs)
         self.partners = {p.id: p for p in sorted(partners, key=lambda p: p.id)}
-        self.docs = [
-            make_doc(at, item) for at, item in enumerate(sorted(items, key=lambda i: i.id))
-        ]
+        self.docs, self.customer_numbers = tell_apart(
+            [make_doc(at, item) for at, item in enumerate(sorted(items, key=lambda i: i.id))]
+        )
         self.names = NameIndex(self.partners.values())
         self.by_iban: defaultdict[str, list[int]] = defaultdict(list)
         for partner in self.partners.values():

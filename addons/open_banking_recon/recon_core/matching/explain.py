@@ -25,6 +25,7 @@ SENTENCES: dict[str, str] = {
     "partner_iban": "IBAN known for {partner}",
     "partner_name": "Name of {partner} {percent} % alike",
     "partner_likely": "Name of {partner} {percent} % alike",
+    "partner_numbered": "Customer number of {partner} found in the text",
     "partner_learned": "Has paid for {partner} before: {count}",
     "partner_unknown": "The payer's name says nothing about {partner}",
     "partner_conflict": "The line names somebody else than {partner}",

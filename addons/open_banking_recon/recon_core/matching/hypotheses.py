@@ -83,7 +83,8 @@ def likely_partners(reading: Reading) -> list[int]:
     named = sorted(reading.names, key=lambda p: (-reading.names[p], p))
     likely = [p for p in named if reading.names[p] >= LIKELY_NAME][:_BEST_NAMES]
     learned = sorted(reading.payers, key=lambda p: (-reading.payers[p], p))[:_BEST_NAMES]
-    return list(dict.fromkeys((*reading.iban_partners, *learned, *likely)))
+    numbered = sorted(reading.numbered)
+    return list(dict.fromkeys((*reading.iban_partners, *numbered, *learned, *likely)))
 
 
 def partner_level(partner_id: int, reading: Reading) -> PartnerLevel:
@@ -91,6 +92,10 @@ def partner_level(partner_id: int, reading: Reading) -> PartnerLevel:
     score = reading.names.get(partner_id, 0.0)
     if partner_id in reading.iban_partners:
         return PartnerLevel.IBAN
+    if reading.numbered:
+        if partner_id in reading.numbered:
+            return PartnerLevel.SURE if len(reading.numbered) == 1 else PartnerLevel.LIKELY
+        score = min(score, LIKELY_NAME)  # a namesake has another customer number
     if score >= SURE_NAME:
         return PartnerLevel.SURE
     best = max(reading.names.values(), default=0.0)

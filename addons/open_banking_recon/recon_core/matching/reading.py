@@ -31,6 +31,7 @@ class Reading:
     ``refs`` holds the level at which each document is named, ``spans`` where it
     is named best, ``places`` every spot that names it.
 
+    ``numbered`` are the partners whose customer number stands in the text.
     ``payers`` are the partners for whom such a line has paid before, with how often.
     ``names`` maps partners to how well the line names them, 0 to 1; ``iban_partners`` are those
     whose IBAN paid; ``names_paid``: it names a document that is already paid; ``short_names``: those
@@ -53,6 +54,7 @@ class Reading:
     short_names: frozenset[int] = frozenset()
     iban_partners: tuple[int, ...] = ()
     payers: dict[int, int] = field(default_factory=dict)
+    numbered: frozenset[int] = frozenset()
     behalf: bool = False
     reference_words: tuple[str, ...] = ()
     names_paid: bool = False
@@ -158,6 +160,9 @@ def _note(reading: Reading, hit: Hit) -> None:
 
 def _find_partners(reading: Reading, book: Book) -> None:
     line = reading.line
+    reading.numbered = frozenset(
+        book.customer_numbers[d] for d in reading.digits if d in book.customer_numbers
+    )
     iban = compact(line.counterparty_iban)
     reading.iban_partners = tuple(sorted(set(book.by_iban.get(iban, ())))) if iban else ()
     behalf = texts.on_behalf_of(reading.folded)

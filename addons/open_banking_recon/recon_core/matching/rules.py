@@ -16,7 +16,7 @@ from .hypotheses import Hypothesis
 from .kinds import LineKind
 from .levels import CENT, AmountLevel, PartnerLevel
 from .measured import CATEGORIES
-from .reading import LIKELY_NAME, Reading, unexplained
+from .reading import LIKELY_NAME, SURE_NAME, Reading, unexplained
 from .scoring import is_dated, is_of_named_month, unused_references
 from .units import to_units
 
@@ -223,6 +223,11 @@ def _names_other_date(h: Hypothesis, reading: Reading, _book: Book) -> bool:
     return h.ref is RefLevel.NONE and bool(reading.dates) and not is_dated(h, reading)
 
 
+def _names_other_month(h: Hypothesis, reading: Reading, _book: Book) -> bool:
+    told = bool(reading.months or reading.year_months)
+    return h.ref is RefLevel.NONE and told and not is_of_named_month(h, reading)
+
+
 def _sums_by_chance(h: Hypothesis, _reading: Reading, _book: Book) -> bool:
     return h.chance > (_MAX_CHANCE if h.ref >= RefLevel.CORE else _MAX_CHANCE_UNNAMED)
 
@@ -230,6 +235,15 @@ def _sums_by_chance(h: Hypothesis, _reading: Reading, _book: Book) -> bool:
 def _fits_by_chance(h: Hypothesis, reading: Reading, book: Book) -> bool:
     limit = _MAX_CHANCE_OF_AMOUNT.get(h.rule)
     return limit is not None and _chance_of_amount(h, reading, book) > limit
+
+
+def _has_namesake(h: Hypothesis, reading: Reading, _book: Book) -> bool:
+    """Whether another partner is named as well: then a sum or a rounded amount tells too little."""
+    if h.rule not in ("partner_sum", "partner_rounded") or h.partner is not PartnerLevel.SURE:
+        return False
+    return h.partner_id not in reading.numbered and any(
+        score >= SURE_NAME for p, score in reading.names.items() if p != h.partner_id
+    )
 
 
 _VETOES: tuple[tuple[str, Callable[[Hypothesis, Reading, Book], bool]], ...] = (
@@ -242,8 +256,10 @@ _VETOES: tuple[tuple[str, Callable[[Hypothesis, Reading, Book], bool]], ...] = (
     ("credit_note_named", _forgets_credit),
     ("claim_named", _holds_back_a_claim),
     ("other_date", _names_other_date),
+    ("other_month", _names_other_month),
     ("ambiguous_sum", _sums_by_chance),
     ("common_amount", _fits_by_chance),
+    ("namesake", _has_namesake),
 )
 
 
@@ -329,11 +345,28 @@ def _is_rival(h: Hypothesis, other: Hypothesis, reading: Reading) -> bool:
         return False
     if h.amount not in _EXACT and other.amount in _EXACT and other.partner >= h.partner:
         return True
-    if other.added and other.chance > _FARFETCHED * max(h.chance, _MAX_CHANCE / _FARFETCHED):
+    if _is_of_another_month(h, other, reading):
+        return True
+    if (
+        other.added
+        and other.partner_id == h.partner_id
+        and other.chance > _FARFETCHED * max(h.chance, _MAX_CHANCE / _FARFETCHED)
+    ):
         return False
     if STRENGTH[other.rule] > STRENGTH[h.rule] or other.ref < h.ref or other.partner < h.partner:
         return False
     return is_dated(other, reading) or not is_dated(h, reading)
+
+
+def _is_of_another_month(h: Hypothesis, other: Hypothesis, reading: Reading) -> bool:
+    """Whether ``other`` explains the month that the line names, and ``h`` does not."""
+    return (
+        not h.ref
+        and other.amount in _EXACT
+        and other.partner >= h.partner
+        and is_of_named_month(other, reading)
+        and not is_of_named_month(h, reading)
+    )
 
 
 def _is_twin_of_another_month(h: Hypothesis, other: Hypothesis, reading: Reading) -> bool:

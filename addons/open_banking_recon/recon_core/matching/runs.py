@@ -42,7 +42,9 @@ def natural_sets(
     chance = (first + 1 if must else 1) * (len(by_date) - last) * CENT / amount
     if chance <= _WORTH_TRYING:
         for start, end in _stretches(signed, amount, first if must else 0, last):
-            yield tuple(by_date[start : end + 1]), chance
+            outside = {*signed[:start], *signed[end + 1 :]}
+            twins = any(value in outside for value in signed[start : end + 1])
+            yield tuple(by_date[start : end + 1]), 1.0 if twins else chance
 
 
 def _stretches(

@@ -59,9 +59,10 @@ def is_dated(hypothesis: Hypothesis, reading: Reading) -> bool:
 
 def is_of_named_month(hypothesis: Hypothesis, reading: Reading) -> bool:
     """Whether the line names the month of every document that it settles."""
-    return bool(reading.months) and all(
-        d.item.invoice_date.month in reading.months for d in hypothesis.docs
-    )
+    if not reading.months and not reading.year_months:
+        return False
+    days = [d.item.invoice_date for d in hypothesis.docs]
+    return all(d.month in reading.months or (d.year, d.month) in reading.year_months for d in days)
 
 
 def _evidence(h: Hypothesis, reading: Reading, book: Book) -> list[Evidence]:
@@ -120,6 +121,8 @@ def _amount(h: Hypothesis, book: Book) -> Evidence:
 def _partner(h: Hypothesis, reading: Reading, book: Book) -> Evidence:
     partner = book.partners.get(h.partner_id)
     params = {"partner": partner.name if partner else ""}
+    if h.partner_id in reading.numbered and h.partner in (PartnerLevel.SURE, PartnerLevel.LIKELY):
+        return Evidence("partner_numbered", book.weights["partner_numbered"], params)
     times = reading.payers.get(h.partner_id, 0)
     if times and h.partner in (PartnerLevel.SURE, PartnerLevel.LIKELY):
         code = "partner_learned" if h.partner is PartnerLevel.SURE else "partner_likely"

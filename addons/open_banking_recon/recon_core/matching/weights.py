@@ -30,6 +30,7 @@ SHIPPED: dict[str, float] = {
     "amount_over": -2.5,
     "partner_iban": 6.0,
     "partner_name": 5.0,
+    "partner_numbered": 5.0,
     "partner_learned": 5.0,
     "partner_likely": 2.5,
     "partner_unknown": -0.5,
