@@ -37,6 +37,7 @@ SENTENCES = {
     "instalments_rounded": _lt(
         "%(count)s lines together pay the document but for %(amount)s %(currency)s"
     ),
+    "oldest_first": _lt("The oldest of several equal documents"),
     "own_record": _lt("%(right)s of %(made)s such matches were right in this company"),
     "advance_words": _lt("The text speaks of a payment in advance"),
 }

@@ -16,7 +16,7 @@ from .hypotheses import Hypothesis
 from .instalments import break_up, find_instalments
 from .levels import AmountLevel, amount_level, closes
 from .reading import Reading
-from .rules import RIVAL, still_rivals
+from .rules import RIVAL, TWINS, still_rivals
 
 
 def assign(claims: Sequence[Claim], book: Book) -> None:
@@ -64,7 +64,7 @@ def _drop_settled_rivals(claims: Sequence[Claim]) -> None:
     each round looks at the state before it, so that the order of the lines does not matter.
     """
     gone: set[int] = set()
-    waiting = [c for c in claims if c.veto == RIVAL and c.chosen]
+    waiting = [c for c in claims if c.veto in (RIVAL, TWINS) and c.chosen]
     sure = [c for c in claims if c.chosen and not c.veto and not c.lost_to]
     while sure:
         gone.update(position for c in sure for position in c.takes)

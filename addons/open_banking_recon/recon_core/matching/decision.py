@@ -21,6 +21,7 @@ from .model import (
     Reason,
 )
 from .reading import Reading
+from .rules import RIVAL, TWINS
 from .units import from_units
 
 _WORTH_A_LOOK = 0.01
@@ -48,7 +49,12 @@ def decide(
         )
     category = category_of(chosen.rule, claim.held_by, chosen.probability)
     chosen.probability = stated_probability(category, chosen.probability, experience.categories)
-    certain = category in rules and category not in experience.paused_rules
+    by_age = policy.oldest_first and claim.held_by == TWINS
+    certain = (category in rules or (by_age and chosen.rule in rules)) and (
+        chosen.rule not in experience.paused_rules
+    )
+    if by_age:
+        chosen.evidence.append(Evidence("oldest_first", 0.0))
     proven = not certain and may_post(category, experience, policy.precision_target)
     if proven:
         chosen.evidence.append(_record(experience.categories[category]))
@@ -75,7 +81,7 @@ def _reason(claim: Claim) -> Reason:
         return Reason.DUPLICATE
     if chosen is None:
         return _reason_without_choice(claim)
-    if claim.veto == "rival" or _close_rival(claim):
+    if claim.veto in (RIVAL, TWINS) or _close_rival(claim):
         return Reason.AMBIGUOUS
     return _GAP_REASONS.get(chosen.amount, Reason.UNSURE)
 

@@ -37,6 +37,7 @@ SENTENCES: dict[str, str] = {
     "unexplained_reference": "The text names {reference}, which is not open",
     "only_sum": "{count} of the documents were found by their sum alone",
     "no_document_line": "Lines of this kind pay no document",
+    "oldest_first": "The oldest of several equal documents",
     "own_record": "{right} of {made} such matches were right in this company",
     "advance_words": "The text speaks of a payment in advance",
 }

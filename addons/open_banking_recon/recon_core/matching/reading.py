@@ -160,9 +160,10 @@ def _note(reading: Reading, hit: Hit) -> None:
 
 def _find_partners(reading: Reading, book: Book) -> None:
     line = reading.line
-    reading.numbered = frozenset(
-        book.customer_numbers[d] for d in reading.digits if d in book.customer_numbers
-    )
+    if book.customer_numbers:
+        quoted = groups(texts.without_dates_and_amounts(reading.folded))
+        found = (book.customer_numbers.get(g.lstrip("0")) for g in quoted if g[0].isdigit())
+        reading.numbered = frozenset(p for p in found if p is not None)
     iban = compact(line.counterparty_iban)
     reading.iban_partners = tuple(sorted(set(book.by_iban.get(iban, ())))) if iban else ()
     behalf = texts.on_behalf_of(reading.folded)

@@ -68,6 +68,7 @@ _MAX_OTHERS = 12
 _FARFETCHED = 10  # times likelier by accident: such a sum is no rival
 GAP_UNEXPLAINED = "gap_unexplained"
 RIVAL = "rival"
+TWINS = "twins"  # only younger documents of the same partner and amount stand beside it
 _SELF_EVIDENT = ("batch", "reference_exact")
 _EXACT = (AmountLevel.EXACT, AmountLevel.STATED_FEE)
 _SMALL = (AmountLevel.ROUNDED, AmountLevel.DISCOUNT, AmountLevel.SMALL)
@@ -165,7 +166,10 @@ def veto(h: Hypothesis, ranked: Sequence[Hypothesis], reading: Reading, book: Bo
     for code, speaks_against in _VETOES:
         if speaks_against(h, reading, book):
             return code
-    return RIVAL if still_rivals(h, ranked, reading, set()) else ""
+    rivals = [other for other in ranked if _is_rival(h, other, reading)]
+    if rivals and all(_is_younger_twin(h, other) for other in rivals):
+        return TWINS
+    return RIVAL if rivals else ""
 
 
 def _is_wrong_kind(h: Hypothesis, reading: Reading, _book: Book) -> bool:
@@ -366,6 +370,19 @@ def _is_of_another_month(h: Hypothesis, other: Hypothesis, reading: Reading) -> 
         and other.partner >= h.partner
         and is_of_named_month(other, reading)
         and not is_of_named_month(h, reading)
+    )
+
+
+def _is_younger_twin(h: Hypothesis, other: Hypothesis) -> bool:
+    """Whether ``other`` is one document like the one of ``h`` and due later."""
+    if len(h.docs) > 1 or len(other.docs) > 1:
+        return False
+    mine, its = h.docs[0], other.docs[0]
+    return (
+        h.partner_id == other.partner_id
+        and (mine.residual, mine.sign, mine.is_payment) == (its.residual, its.sign, its.is_payment)
+        and h.currency == other.currency
+        and mine.age < its.age
     )
 
 
