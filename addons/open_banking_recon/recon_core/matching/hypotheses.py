@@ -150,6 +150,10 @@ def _same_amount(reading: Reading, book: Book, partners: set[int]) -> list[Doc]:
         for doc in found:
             if reading.level(doc) < RefLevel.NEAR:
                 _look_closer(doc, reading, book)
+    if reading.is_glued:
+        for owner in {d.item.partner_id for d in found}:
+            if book.names.stands_glued_in(owner, reading.text.text):
+                reading.names[owner] = 1.0
     return [d for d in found if is_payable(d, reading)]
 
 
