@@ -14,6 +14,7 @@ from ..references import (
     numeric_core,
     without_zeros,
 )
+from .crowd import Crowd
 from .docs import Doc, RefLevel, all_references, is_telling, make_doc, oldest_first, shape
 from .keys import KeyIndex
 from .ledger import Ledger
@@ -40,6 +41,7 @@ class Book:
             self.by_partner[doc.item.partner_id].append(doc)
             self.by_amount[doc.sign, doc.item.currency, doc.residual].append(doc)
         self._ledgers: dict[int, Ledger] = {}
+        self._crowds: dict[tuple[int, str, int], Crowd] = {}
         self._index_keys()
 
     def _index_keys(self) -> None:
@@ -85,6 +87,13 @@ class Book:
         found = self._ledgers.get(partner_id)
         if found is None:
             found = self._ledgers[partner_id] = Ledger(self.by_partner.get(partner_id, ()))
+        return found
+
+    def crowd(self, key: tuple[int, str, int]) -> Crowd:
+        """The documents of one key of ``by_amount``, indexed when they are first asked for."""
+        found = self._crowds.get(key)
+        if found is None:
+            found = self._crowds[key] = Crowd(self.by_amount[key])
         return found
 
     def near_level(self, doc: Doc, text: CompactText) -> RefLevel:
