@@ -1,9 +1,10 @@
 from matching_samples import ACME, BORIS, CHLOE, item
 
 from recon_core.matching.crowd import Crowd
-from recon_core.matching.docs import make_doc
+from recon_core.matching.docs import make_doc, spelled
 
-DOCS = [make_doc(n, item(n, (ACME, BORIS, CHLOE)[n % 3], "19.90")) for n in range(90)]
+ITEMS = [item(n, (ACME, BORIS, CHLOE)[n % 3], "19.90") for n in range(90)]
+DOCS = [make_doc(n, i, spelled(i)) for n, i in enumerate(ITEMS)]
 CROWD = Crowd(DOCS)
 
 

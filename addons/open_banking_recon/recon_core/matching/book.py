@@ -7,15 +7,9 @@ from collections.abc import Iterable
 
 from rapidfuzz.distance import OSA
 
-from ..references import (
-    CompactText,
-    compact,
-    is_valid_creditor_reference,
-    numeric_core,
-    without_zeros,
-)
+from ..references import CompactText, Spellings, compact, is_valid_creditor_reference
 from .crowd import Crowd
-from .docs import Doc, RefLevel, all_references, is_telling, make_doc, oldest_first, shape
+from .docs import Doc, RefLevel, is_telling, make_doc, oldest_first, shape, spelled
 from .keys import KeyIndex
 from .ledger import Ledger
 from .model import OpenItem, Partner
@@ -27,9 +21,8 @@ class Book:
 
     def __init__(self, items: Iterable[OpenItem], partners: Iterable[Partner]) -> None:
         self.partners = {p.id: p for p in sorted(partners, key=lambda p: p.id)}
-        self.docs = [
-            make_doc(at, item) for at, item in enumerate(sorted(items, key=lambda i: i.id))
-        ]
+        self.docs: list[Doc] = []
+        self._add_documents(items)
         self.names = NameIndex(self.partners.values())
         self.by_iban: defaultdict[str, list[int]] = defaultdict(list)
         for partner in self.partners.values():
@@ -42,21 +35,20 @@ class Book:
             self.by_amount[doc.sign, doc.item.currency, doc.residual].append(doc)
         self._ledgers: dict[int, Ledger] = {}
         self._crowds: dict[tuple[int, str, int], Crowd] = {}
-        self._index_keys()
 
-    def _index_keys(self) -> None:
+    def _add_documents(self, items: Iterable[OpenItem]) -> None:
         self.exact, self.stripped = KeyIndex(), KeyIndex()
         shapes: Counter[str] = Counter()
-        for doc in self.docs:
-            structured = doc.item.structured_ref
-            for reference in all_references(doc.item):
-                key = compact(reference)
-                if reference == structured and is_valid_creditor_reference(reference):
-                    self.exact.add(_ogm_or_rf(key), doc.position, RefLevel.STRUCTURED, False)
-                elif is_telling(key):
-                    self.exact.add(key, doc.position, RefLevel.EXACT)
-                    shapes[shape(key)] += 1
-                self._index_short_forms(reference, doc.position)
+        for position, item in enumerate(sorted(items, key=lambda i: i.id)):
+            names = spelled(item)
+            self.docs.append(make_doc(position, item, names))
+            for reference, name in names.items():
+                if reference == item.structured_ref and is_valid_creditor_reference(reference):
+                    self.exact.add(_ogm_or_rf(name.key), position, RefLevel.STRUCTURED, False)
+                elif is_telling(name.key):
+                    self.exact.add(name.key, position, RefLevel.EXACT)
+                    shapes[shape(name.key)] += 1
+                self._index_short_forms(name, position)
         self.exact.close()
         self.stripped.close()
         self._shapes = frozenset(s for s, n in shapes.items() if n * 50 >= len(self.docs))
@@ -64,13 +56,13 @@ class Book:
             letters for s in self._shapes if len(letters := s.rstrip("9")) > 1 and letters.isalpha()
         )
 
-    def _index_short_forms(self, reference: str, position: int) -> None:
-        key, bare, core = compact(reference), without_zeros(reference), numeric_core(reference)
+    def _index_short_forms(self, name: Spellings, position: int) -> None:
+        key, bare, core, _ = name
         if bare != key and is_telling(bare):
             self.stripped.add(bare, position, RefLevel.EXACT, False)
         if core != key and len(core) >= 7:
             self.exact.add(core, position, RefLevel.CORE)
-        bare_core = without_zeros(core)
+        bare_core = core.lstrip("0")
         if bare_core not in (bare, core) and len(bare_core) >= 7:
             self.stripped.add(bare_core, position, RefLevel.CORE, False)
 
