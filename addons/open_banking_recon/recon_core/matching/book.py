@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from rapidfuzz.distance import OSA
 
 from ..references import CompactText, Spellings, compact, is_valid_creditor_reference
+from . import weights
+from .aliases import AliasIndex
 from .crowd import Crowd
+from .customer_numbers import tell_apart
 from .docs import Doc, RefLevel, is_telling, make_doc, oldest_first, shape, spelled
+from .experience import Experience
 from .keys import KeyIndex
 from .ledger import Ledger
 from .model import OpenItem, Partner
@@ -19,10 +24,17 @@ from .names import NameIndex
 class Book:
     """Everything open in one company, ready to be looked up; lists of documents oldest first."""
 
-    def __init__(self, items: Iterable[OpenItem], partners: Iterable[Partner]) -> None:
+    def __init__(
+        self,
+        items: Iterable[OpenItem],
+        partners: Iterable[Partner],
+        experience: Experience | None = None,
+    ) -> None:
+        experience = experience or Experience()
+        self.aliases = AliasIndex(experience.aliases)
+        self.weights = weights.adapted(experience.right_signs, experience.wrong_signs)
         self.partners = {p.id: p for p in sorted(partners, key=lambda p: p.id)}
-        self.docs: list[Doc] = []
-        self._add_documents(items)
+        self.docs, self.customer_numbers = tell_apart(self._read_documents(items))
         self.names = NameIndex(self.partners.values())
         self.by_iban: defaultdict[str, list[int]] = defaultdict(list)
         for partner in self.partners.values():
@@ -35,13 +47,16 @@ class Book:
             self.by_amount[doc.sign, doc.item.currency, doc.residual].append(doc)
         self._ledgers: dict[int, Ledger] = {}
         self._crowds: dict[tuple[int, str, int], Crowd] = {}
+        self._sorted_amounts: dict[tuple[int, str], list[int]] | None = None
 
-    def _add_documents(self, items: Iterable[OpenItem]) -> None:
+    def _read_documents(self, items: Iterable[OpenItem]) -> list[Doc]:
+        """The documents; what they may be called goes into the indexes."""
+        docs: list[Doc] = []
         self.exact, self.stripped = KeyIndex(), KeyIndex()
         shapes: Counter[str] = Counter()
         for position, item in enumerate(sorted(items, key=lambda i: i.id)):
             names = spelled(item)
-            self.docs.append(make_doc(position, item, names))
+            docs.append(make_doc(position, item, names))
             for reference, name in names.items():
                 if reference == item.structured_ref and is_valid_creditor_reference(reference):
                     self.exact.add(_ogm_or_rf(name.key), position, RefLevel.STRUCTURED, False)
@@ -51,10 +66,11 @@ class Book:
                 self._index_short_forms(name, position)
         self.exact.close()
         self.stripped.close()
-        self._shapes = frozenset(s for s, n in shapes.items() if n * 50 >= len(self.docs))
+        self._shapes = frozenset(s for s, n in shapes.items() if n * 50 >= len(docs))
         self._series = frozenset(
             letters for s in self._shapes if len(letters := s.rstrip("9")) > 1 and letters.isalpha()
         )
+        return docs
 
     def _index_short_forms(self, name: Spellings, position: int) -> None:
         key, bare, core, _ = name
@@ -73,6 +89,23 @@ class Book:
             return False
         found = shape(key)
         return found in self._shapes or (found.rstrip("9") in self._series and len(key) >= 6)
+
+    def sharing(self, doc: Doc, apart: int) -> int:
+        """How many open documents have the residual of ``doc``, or one at most ``apart`` from it."""
+        if not apart:
+            return len(self.by_amount[doc.sign, doc.item.currency, doc.residual])
+        amounts = self._amounts()[doc.sign, doc.item.currency]
+        return bisect_right(amounts, doc.residual + apart) - bisect_left(
+            amounts, doc.residual - apart
+        )
+
+    def _amounts(self) -> dict[tuple[int, str], list[int]]:
+        if self._sorted_amounts is None:
+            found: defaultdict[tuple[int, str], list[int]] = defaultdict(list)
+            for (sign, currency, residual), docs in self.by_amount.items():
+                found[sign, currency] += [residual] * len(docs)
+            self._sorted_amounts = {key: sorted(values) for key, values in found.items()}
+        return self._sorted_amounts
 
     def ledger(self, partner_id: int) -> Ledger:
         """The documents of a partner, indexed when they are first asked for."""
