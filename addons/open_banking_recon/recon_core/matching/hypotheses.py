@@ -142,9 +142,10 @@ def _named_sets(reading: Reading, named: list[Doc]) -> Iterator[_Candidate]:
 def _same_amount(reading: Reading, book: Book, partners: set[int]) -> list[Doc]:
     found: list[Doc] = []
     for currency, amount in reading.amounts.items():
-        docs = book.by_amount.get((reading.sign, currency, amount), [])
+        key = reading.sign, currency, amount
+        docs = book.by_amount.get(key, [])
         if len(docs) > _CROWDED_AMOUNT:
-            docs = [d for d in docs if d.item.partner_id in partners or reading.level(d)]
+            docs = book.crowd(key).near(partners, reading.refs, reading.digits)
         found += docs
     if not any(level >= RefLevel.CORE for level in reading.refs.values()):
         for doc in found:

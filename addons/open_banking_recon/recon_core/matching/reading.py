@@ -69,7 +69,7 @@ class Reading:
     def level(self, doc: Doc) -> RefLevel:
         """How the line names ``doc``; abbreviations count here, beside the partner or the amount."""
         known = self.refs.get(doc.position, RefLevel.NONE)
-        if known is RefLevel.NONE and not doc.tails.isdisjoint(self.digits):
+        if known is RefLevel.NONE and not self.digits.isdisjoint(doc.tails):
             return RefLevel.TAIL
         return known
 
