@@ -10,7 +10,7 @@ from decimal import Decimal
 from random import Random
 
 from . import ids, names
-from .model import ZERO, Closed, Item, Line, Partner, Profile, Transfer, Truth
+from .model import ZERO, Bank, Closed, Item, Line, Partner, Profile, Transfer, Truth
 from .text import last_digits
 
 FIRST_DOCUMENT = date(2025, 10, 1)
@@ -35,6 +35,7 @@ class Ledger:
         self.numbers: dict[str, Item] = {}
         self.stories: list[tuple[date, Transfer, Truth]] = []  # what is ordered for later
         self.ordered: dict[int, Transfer] = {}  # by line, before its bank shaped it
+        self.bank_of: dict[str, Bank] = {}  # by the payer's account
         self.company = "ATELIERS DU LEVANT SAS"
         self._standing: dict[str, str] = {}
         self._dates: dict[str, list[date]] = {}
@@ -137,3 +138,15 @@ class Ledger:
         """Customer invoices whose running number is ``digits``."""
         wanted = digits.lstrip("0")
         return [i for i in self._typed["out_invoice"] if last_digits(i.number) == wanted]
+
+    def same_residual(self, item: Item, on: date) -> list[Item]:
+        """Other documents that were open on that day with the amount ``item`` came with."""
+        return [
+            other
+            for other in self.by_amount[item.residual]
+            if other is not item
+            and other.move_type == item.move_type
+            and other.left == other.residual
+            and not other.taken
+            and other.invoice_date <= on
+        ]

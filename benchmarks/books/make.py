@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from math import floor
 
+from .audit import fair
 from .ledger import FIRST_LINE, LAST_LINE, Ledger
 from .model import Profile, Scenario, Transfer, Truth
 
@@ -19,7 +20,8 @@ def books(profile: Profile, documents: int, lines: int, seed: int) -> Ledger:
     waiting = _plan(ledger, lines)
     for day in _line_days(ledger, lines):
         ordered, truth = _due_story(ledger, day) or _next(ledger, day, waiting)
-        ledger.record(day, ordered, _through_a_bank(ledger, ordered, day), truth)
+        shown = _through_a_bank(ledger, ordered, day)
+        ledger.record(day, ordered, shown, fair(ledger, ordered, shown, truth, day))
     return ledger
 
 
@@ -70,8 +72,11 @@ def _next(ledger: Ledger, day: date, waiting: list[Scenario]) -> tuple[Transfer,
 
 
 def _through_a_bank(ledger: Ledger, ordered: Transfer, day: date) -> Transfer:
+    """Each payer's transfers come the same way; a payer without account comes any way."""
     if ordered.raw:
         return ordered
     banks = ledger.profile.banks
     bank = ledger.rng.choices(list(banks), list(banks.values()))[0]
+    if ordered.iban:
+        bank = ledger.bank_of.setdefault(ordered.iban, bank)
     return bank(ledger, ordered, day)

@@ -44,7 +44,9 @@ FORMS = {
     "nl": ("BV", "NV", "VOF", "BVBA", "CV"),
     "en": ("Ltd", "LLP", "Inc.", "plc", "LLC"),
 }
-SYLLABLES = "ba bri co del dra fen gal hor ixo jun kor lim mar nov ori pel qua ros sol tan ulm ver wis xan yor zel".split()
+SYLLABLES = (
+    "ba bri co del dra fen gal hor ixo jun kor lim mar nov ori pel qua ros sol tan ulm ver wis xan yor zel"
+)
 
 
 def words(table: dict[str, str], language: str) -> list[str]:
@@ -64,7 +66,7 @@ def person(rng: Random, language: str) -> tuple[str, str]:
 
 def brand(rng: Random) -> str:
     """A made-up word such as a company calls itself."""
-    return "".join(rng.choice(SYLLABLES) for _ in range(rng.choice((2, 2, 3)))).capitalize()
+    return "".join(rng.choice(SYLLABLES.split()) for _ in range(rng.choice((2, 2, 3)))).capitalize()
 
 
 def with_form(rng: Random, name: str, language: str) -> str:

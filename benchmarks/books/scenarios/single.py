@@ -88,6 +88,29 @@ def reference_reformatted(ledger: Ledger, on: date) -> Booked:
     return in_full(ledger, on, item, "reference_reformatted", transfer_of(ledger, item, words))
 
 
+def reference_after_long_words(ledger: Ledger, on: date) -> Booked:
+    """The number comes last, where banks cut; what stays of it begins many numbers."""
+    item = ledger.pick(on, in_euro)
+    if item is None:
+        return []
+    openings = {
+        "fr": (
+            "Règlement de notre commande du {:%d/%m/%Y} suivant votre facture numéro",
+            "Paiement marchandises livrées le {:%d/%m} bon de livraison signé facture",
+            "VIREMENT SUITE A VOTRE RELANCE DU {:%d%m%y} AVEC NOS EXCUSES FACTURE N°",
+        ),
+        "de": (
+            "Zahlung gemäß Ihrer Mahnung vom {:%d.%m.%Y} zu Rechnung Nummer",
+            "Überweisung Wartungsvertrag und Lieferung vom {:%d.%m.} Rechnungsnr.",
+        ),
+        "nl": ("Betaling van uw levering van {:%d/%m/%Y} volgens factuur nummer",),
+        "en": ("Payment for goods received on {:%d %b %Y} as per your invoice number",),
+    }
+    opening = ledger.rng.choice(openings[item.partner.language]).format(item.invoice_date)
+    transfer = transfer_of(ledger, item, f"{opening} {item.number}")
+    return in_full(ledger, on, item, "reference_after_long_words", transfer)
+
+
 def reference_without_prefix(ledger: Ledger, on: date) -> Booked:
     item = ledger.pick(on, in_euro)
     if item is None:
