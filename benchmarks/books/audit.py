@@ -38,7 +38,11 @@ def fair(ledger: Ledger, ordered: Transfer, shown: Transfer, truth: Truth, on: d
         name += "_lost_by_the_bank"
     elif cut and not ordered.structured:
         name += "_text_cut_or_maimed"
-    elif not name.startswith("ambiguous") and not truth.names_documents and _namesake(ledger, shown, items[0], on):
+    elif (
+        not name.startswith("ambiguous")
+        and not truth.names_documents
+        and _namesake(ledger, shown, items[0], on)
+    ):
         name = f"ambiguous_namesake_{name}"
     return replace(truth, class_name=name)
 
@@ -50,14 +54,14 @@ def _unknown(ledger: Ledger, items: list[Item], on: date) -> str:
 
 def legible(transfer: Transfer, items: list[Item]) -> bool:
     """Some way of writing each document stands in the text."""
-    text = compact(transfer.text) + compact(transfer.structured)
+    text = compact(f"{transfer.text} {transfer.structured} {transfer.end_to_end_id}")
     return all(any(way in text for way in _ways(item)) for item in items)
 
 
 def _ways(item: Item) -> set[str]:
     ways = {compact(item.number), compact(without_prefix(item.number)), last_digits(item.number)}
     ways |= {compact(without_zeros(item.number)), compact(item.partner_ref)}
-    ways |= {compact(item.structured_ref)}
+    ways |= {compact(item.structured_ref), compact(item.payment_batch)}
     return {way for way in ways if len(way) >= LEGIBLE_DIGITS}
 
 
@@ -69,16 +73,20 @@ def payer_seen(transfer: Transfer, item: Item) -> bool:
     text = compact(transfer.name) + compact(transfer.text)
     names = (without_form(partner.name), *partner.known_variants)
     return any(
-        word in text
-        for name in names
-        for word in map(compact, name.split())
-        if len(word) >= TOKEN
+        word in text for name in names for word in map(compact, name.split()) if len(word) >= TOKEN
     )
 
 
 def _namesake(ledger: Ledger, shown: Transfer, item: Item, on: date) -> bool:
     """Somebody else with the same amount fits the shown name as well, and no account decides."""
     if shown.iban and shown.iban in item.partner.known_ibans:
+        return False
+    number = item.partner.customer_number
+    if number in shown.text and number in item.number + item.structured_ref:
+        return False
+    if item.structured_ref and compact(item.structured_ref) in compact(
+        shown.structured + shown.text
+    ):
         return False
     rivals = [o for o in ledger.same_residual(item, on) if o.partner is not item.partner]
     return any(_fits(shown, other) >= _fits(shown, item) for other in rivals)

@@ -32,6 +32,9 @@ def upper_narrative_fr(ledger: Ledger, transfer: Transfer, on: date) -> Transfer
     rng = ledger.rng
     text, name = plain(transfer.text).upper(), transfer.name.upper()
     reference = rng.choice(("NOTPROVIDED", _own_id(ledger)))
+    if transfer.amount < 0:
+        shape = f"VIR SEPA EMIS /POUR {name} /MOTIF {text} /REF {reference}"
+        return replace(transfer, text=shape, name="", iban="", end_to_end_id="")
     shape = rng.choice(
         (
             f"VIR SEPA RECU /DE {name} /MOTIF {text} /REF {reference}",
@@ -74,19 +77,17 @@ def sub_fields_de(ledger: Ledger, transfer: Transfer, on: date) -> Transfer:
 def narrative_be(ledger: Ledger, transfer: Transfer, on: date) -> Transfer:
     """A Belgian bank's sentence: account, BIC, name, communication, reference of the bank."""
     rng = ledger.rng
-    if transfer.structured.startswith("+++"):
-        text = transfer.structured.replace("+++", "***")
-    else:
-        text = plain(transfer.text)
+    text = transfer.structured.replace("+++", "***") or plain(transfer.text)
     words = (
-        ("EUROPESE OVERSCHRIJVING VAN", "MEDEDELING", "BANKREFERENTIE")
+        ("EUROPESE OVERSCHRIJVING {}", "VAN", "NAAR", "MEDEDELING", "BANKREFERENTIE")
         if ledger.chance(0.6)
-        else ("VIREMENT EN EUROS DE", "COMMUNICATION", "REFERENCE BANQUE")
+        else ("VIREMENT EN EUROS {}", "DE", "A", "COMMUNICATION", "REFERENCE BANQUE")
     )
+    way = words[0].format(words[1] if transfer.amount > 0 else words[2])
     account = " ".join(transfer.iban[i : i + 4] for i in range(0, len(transfer.iban), 4))
     shape = (
-        f"{words[0]} {account} BIC KREDBEBB {plain(transfer.name).upper()} "
-        f"{words[1]}: {text} {words[2]}: {on:%y%m}{ids.digits(rng, 12)} VALUTA: {on:%d/%m/%Y}"
+        f"{way} {account} BIC KREDBEBB {plain(transfer.name).upper()} "
+        f"{words[3]}: {text} {words[4]}: {on:%y%m}{ids.digits(rng, 12)} VALUTA: {on:%d/%m/%Y}"
     )
     return replace(transfer, text=shape, name="", structured="", end_to_end_id="")
 

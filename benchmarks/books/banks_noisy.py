@@ -73,7 +73,9 @@ def without_payer(ledger: Ledger, transfer: Transfer, on: date) -> Transfer:
 def another_name(ledger: Ledger, transfer: Transfer, on: date) -> Transfer:
     """The owner's name instead of the company's; the account is the company's."""
     owner = " ".join(person(ledger.rng, "fr"))
-    return replace(transfer, text=plain(transfer.text)[:140], name=as_bank_writes(ledger.rng, owner))
+    return replace(
+        transfer, text=plain(transfer.text)[:140], name=as_bank_writes(ledger.rng, owner)
+    )
 
 
 def _at_times(ledger: Ledger, iban: str) -> str:

@@ -30,9 +30,9 @@ def ordinary(ledger: Ledger, count: int) -> None:
     customers = [p for p in ledger.partners if not p.is_vendor]
     vendors = [p for p in ledger.partners if p.is_vendor]
     weight = {False: _weights(ledger, customers), True: _weights(ledger, vendors)}
-    numbers: Counter[str] = Counter(
-        out_invoice=rng.randint(100, 900), out_refund=rng.randint(5, 60)
-    )
+    first = rng.randint(300, 900)  # credit notes come near the numbers of invoices
+    numbers = Counter({"out_invoice": first, "out_refund": first + rng.randint(0, 200)})
+    year = FIRST_DOCUMENT.year
     for day in days(ledger, count):
         roll = rng.random()
         if roll < profile.vendor_share:
@@ -42,6 +42,9 @@ def ordinary(ledger: Ledger, count: int) -> None:
             refund = roll < profile.vendor_share + profile.refund_share
             move_type = "out_refund" if refund else "out_invoice"
             partner = rng.choices(customers, cum_weights=weight[False])[0]
+        if profile.restarts and day.year > year:
+            year = day.year
+            numbers.clear()
         numbers[move_type] += 1
         if move_type == "out_invoice" and ledger.chance(GAP):
             _paid_before(ledger, customers, day, numbers[move_type])

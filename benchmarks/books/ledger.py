@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
@@ -35,6 +35,7 @@ class Ledger:
         self.numbers: dict[str, Item] = {}
         self.stories: list[tuple[date, Transfer, Truth]] = []  # what is ordered for later
         self.ordered: dict[int, Transfer] = {}  # by line, before its bank shaped it
+        self.made: Counter[str] = Counter()  # how often each scenario happened
         self.bank_of: dict[str, Bank] = {}  # by the payer's account
         self.company = "ATELIERS DU LEVANT SAS"
         self._standing: dict[str, str] = {}

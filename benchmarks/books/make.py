@@ -63,6 +63,7 @@ def _next(ledger: Ledger, day: date, waiting: list[Scenario]) -> tuple[Transfer,
         made = scenario(ledger, day)
         if made:
             del waiting[place]
+            ledger.made[scenario.__name__] += 1
             return made[0]
     for scenario in ledger.profile.scenarios:
         made = scenario(ledger, day)

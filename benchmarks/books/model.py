@@ -128,6 +128,7 @@ class Profile:
     documents_per_customer: float
     documents: Callable[[Ledger, int], None]  # fills the books with about that many documents
     order_share: float = 0.4
+    restarts: bool = False  # numbers begin again with the year
     structured: Callable[[Ledger, str], str] | None = None
     vendor_share: float = 0.12
     refund_share: float = 0.04

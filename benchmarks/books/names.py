@@ -44,9 +44,7 @@ FORMS = {
     "nl": ("BV", "NV", "VOF", "BVBA", "CV"),
     "en": ("Ltd", "LLP", "Inc.", "plc", "LLC"),
 }
-SYLLABLES = (
-    "ba bri co del dra fen gal hor ixo jun kor lim mar nov ori pel qua ros sol tan ulm ver wis xan yor zel"
-)
+SYLLABLES = "ba bri co del dra fen gal hor ixo jun kor lim mar nov ori pel qua ros sol tan ulm ver wis xan yor zel"
 
 
 def words(table: dict[str, str], language: str) -> list[str]:

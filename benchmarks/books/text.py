@@ -38,9 +38,9 @@ def without_prefix(number: str) -> str:
 
 
 def last_digits(number: str) -> str:
-    """The running number: the last run of digits, without leading zeros."""
+    """The running number: at most six digits at the end, without leading zeros."""
     runs = re.findall(r"\d+", number)
-    return runs[-1].lstrip("0") or "0"
+    return runs[-1][-6:].lstrip("0") or "0"
 
 
 def mistyped(rng: Random, number: str) -> str:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from .. import banks, banks_noisy, documents, ids, names, people
 from ..ledger import Ledger
 from ..model import Partner, Profile, cents
-from ..scenarios import adversarial, differences, nothing, several, single
+from ..scenarios import adversarial, differences, nothing, several, single, traps
 
 TRADES = (
     "Garage {}",
@@ -54,7 +54,9 @@ def price(ledger: Ledger, partner: Partner) -> Decimal:
 
 def order(ledger: Ledger, partner: Partner) -> str:
     rng = ledger.rng
-    return ("OR {}", "{}", "DEVIS {}", "C{}")[partner.id % 4].format(ids.digits(rng, 5 + partner.id % 3))
+    return ("OR {}", "{}", "DEVIS {}", "C{}")[partner.id % 4].format(
+        ids.digits(rng, 5 + partner.id % 3)
+    )
 
 
 NOISY = Profile(
@@ -121,6 +123,13 @@ NOISY = Profile(
         adversarial.only_other_numbers: 2,
         adversarial.other_numbers_in_text: 3,
         adversarial.wrong_name_right_number: 2,
+        traps.short_without_reason: 1.5,
+        traps.amount_with_swapped_digits: 1.5,
+        traps.dunning_charge_added: 1,
+        traps.institution_with_digits_of_a_document: 1.5,
+        traps.prepaid_card_of_customer: 1,
+        traps.supplier_gives_back: 1,
+        traps.credit_note_number_quoted: 1,
         nothing.recurring("fr"): 14,
         nothing.paid_twice: 2.5,
         nothing.direct_debit_returned: 1.5,

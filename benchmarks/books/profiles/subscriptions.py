@@ -9,7 +9,7 @@ from decimal import Decimal
 from .. import banks, documents, ids, names, people
 from ..ledger import Ledger
 from ..model import Closed, Item, Partner, Profile, cents
-from ..scenarios import adversarial, differences, monthly, nothing, several, single
+from ..scenarios import adversarial, differences, monthly, nothing, several, single, traps
 
 PRICES = ("19.90", "29.90", "39.90", "49.00", "24.99")
 MONTHS = tuple(date(2025, 10 + i, 1) if i < 3 else date(2026, i - 2, 1) for i in range(9))
@@ -45,7 +45,7 @@ def subscribed(ledger: Ledger, count: int) -> None:
         by_month[month].add(partner_id)
     plan = {partner.id: Decimal(rng.choice(PRICES)) for partner in consumers}
     for month in MONTHS:
-        for partner in consumers:
+        for partner in sorted(consumers, key=lambda p: p.id % 3):
             written = f"{month:%y%m}-{partner.customer_number}"
             day = month + timedelta(days=partner.id % 3)
             if partner.id in by_month[month]:
@@ -131,7 +131,9 @@ SUBSCRIPTIONS = Profile(
         differences.rounded: 1.5,
         adversarial.amount_shared_payer_unnamed: 1.5,
         adversarial.wrong_name_right_number: 1.5,
-        adversarial.number_of_own_other_document: 0.5,
+        traps.dunning_charge_added: 1.5,
+        traps.twins_paid_together: 2,
+        traps.institution_with_digits_of_a_document: 1,
         nothing.recurring("fr"): 10,
         nothing.paid_twice: 3,
         nothing.direct_debit_returned: 3,

@@ -8,7 +8,7 @@ from decimal import Decimal
 from .. import banks, documents, names, people
 from ..ledger import Ledger
 from ..model import Partner, Profile, cents
-from ..scenarios import adversarial, differences, nothing, several, single
+from ..scenarios import adversarial, differences, nothing, several, single, traps
 
 TRADES = (
     "Restaurant La {}",
@@ -63,9 +63,8 @@ def price(ledger: Ledger, partner: Partner) -> Decimal:
 
 def order(ledger: Ledger, partner: Partner) -> str:
     """A customer sends orders or has delivery notes written, always in its own form."""
-    digits = (
-        ledger.rng.randint(1, 9999) if partner.id % 3 == 0 else ledger.rng.randint(10**4, 10**6)
-    )
+    short = partner.id % 5 == 0  # as short as our own running numbers
+    digits = ledger.rng.randint(400, 2400) if short else ledger.rng.randint(10**4, 10**6)
     return ("{}", "BL{}", "CDE {}", "BL 26-{}", "PO{}")[partner.id % 5].format(digits)
 
 
@@ -136,6 +135,15 @@ WHOLESALE = Profile(
         adversarial.only_other_numbers: 0.8,
         adversarial.other_numbers_in_text: 1,
         adversarial.wrong_name_right_number: 0.7,
+        traps.short_without_reason: 1,
+        traps.amount_with_swapped_digits: 0.8,
+        traps.dunning_charge_added: 0.6,
+        traps.stated_amount_is_a_number: 1,
+        traps.twins_paid_together: 0.8,
+        traps.institution_with_digits_of_a_document: 1,
+        traps.prepaid_card_of_customer: 1,
+        traps.supplier_gives_back: 0.6,
+        traps.credit_note_number_quoted: 1,
         nothing.recurring("fr"): 14,
         nothing.paid_twice: 2,
         nothing.direct_debit_returned: 1,

@@ -173,4 +173,4 @@ def direct_debit_batch(ledger: Ledger, on: date) -> Booked:
     transfer = Transfer(
         amount_of(items), words, end_to_end_id=number, code="PMNT-IDDT-ESDD", raw=True
     )
-    return pay(ledger, items, "direct_debit_batch", transfer, names_documents=False)
+    return pay(ledger, items, "direct_debit_batch", transfer)

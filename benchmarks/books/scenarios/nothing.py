@@ -243,8 +243,6 @@ def paid_twice(ledger: Ledger, on: date) -> Booked:
 
 
 def _twins_open(ledger: Ledger, truth: Truth, on: date) -> bool:
-    if truth.names_documents:
-        return False
     partners = {item.partner.id for item, _amount in truth.parts}
     amounts = {amount for _item, amount in truth.parts}
     return any(
