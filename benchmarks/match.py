@@ -1,8 +1,10 @@
 """Runs the matching kernel over a data set and writes its automatic matches.
 
-    python -m benchmarks.match --data DIR --out predictions.jsonl
+    python -m benchmarks.match --data DIR --out predictions.jsonl [--labels FILE]
 
-DIR holds partners.csv, open_items.csv and statement_lines.csv. Nothing else is read.
+DIR holds partners.csv, open_items.csv and statement_lines.csv. FILE holds what some of the lines
+really pay, as rows (CSV) or objects (JSON lines) with ``line_id`` and ``allocations``: they are
+learned from, taken as reconciled, and no longer matched. Nothing else is read.
 """
 
 from __future__ import annotations
@@ -14,20 +16,24 @@ import resource
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "addons" / "open_banking_recon"))
 
 from recon_core.matching import (
+    Allocation,
     Decision,
+    Lesson,
     LineResult,
     MoveType,
     OpenItem,
     Partner,
     StatementLine,
+    learn,
     match,
 )
 
@@ -36,18 +42,29 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", required=True, type=Path)
     parser.add_argument("--out", required=True, type=Path)
+    parser.add_argument("--labels", type=Path, help="decided lines to learn from")
     parser.add_argument("--all", action="store_true", help="also write suggestions")
     options = parser.parse_args()
     partners = [read_partner(r) for r in rows(options.data / "partners.csv")]
     items = [read_item(r) for r in rows(options.data / "open_items.csv")]
     lines = [read_line(r) for r in rows(options.data / "statement_lines.csv")]
-    started = perf_counter()
-    results = match(lines, items, partners)
-    seconds = perf_counter() - started
+    experience = None
+    if options.labels:
+        lessons = read_lessons(options.labels, lines)
+        started = perf_counter()
+        experience = learn(lessons, items, partners)
+        print(f"learned from {len(lessons)} lines in {perf_counter() - started:.2f} s")
+        items = settled(items, lessons)
+        decided = {lesson.line.id for lesson in lessons}
+        lines = [line for line in lines if line.id not in decided]
+    started, worked = perf_counter(), process_time()
+    results = match(lines, items, partners, experience=experience)
+    seconds, worked = perf_counter() - started, process_time() - worked
     wanted = {Decision.AUTO, Decision.SUGGEST} if options.all else {Decision.AUTO}
     write(results, options.out, wanted)
     print(
-        f"{len(lines)} lines, {len(items)} documents: {seconds:.2f} s, {len(lines) / seconds:.0f} lines/s"
+        f"{len(lines)} lines, {len(items)} documents: {seconds:.2f} s ({worked:.2f} s of one core), "
+        f"{len(lines) / seconds:.0f} lines/s"
     )
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MiB")
     for decision, count in Counter(r.decision.value for r in results).most_common():
@@ -59,6 +76,40 @@ def main() -> None:
 def rows(path: Path) -> Iterator[dict[str, str]]:
     with path.open(newline="", encoding="utf-8") as file:
         yield from csv.DictReader(file)
+
+
+def read_lessons(path: Path, lines: list[StatementLine]) -> list[Lesson]:
+    """The lines of ``path`` with what they really pay. Raises KeyError for a line not in ``lines``."""
+    by_id = {line.id: line for line in lines}
+    text = path.read_text("utf-8")
+    if text.lstrip().startswith("{"):
+        decided = [json.loads(row) for row in text.splitlines() if row.strip()]
+    else:
+        decided = [
+            {**row, "allocations": json.loads(row["allocations"] or "[]")}
+            for row in csv.DictReader(text.splitlines())
+        ]
+    return [
+        Lesson(
+            by_id[int(row["line_id"])],
+            tuple(Allocation(int(item), abs(Decimal(str(a)))) for item, a in row["allocations"]),
+        )
+        for row in decided
+    ]
+
+
+def settled(items: list[OpenItem], lessons: list[Lesson]) -> list[OpenItem]:
+    """``items`` with what ``lessons`` paid of them taken off."""
+    paid: Counter[int] = Counter()
+    for lesson in lessons:
+        for part in lesson.allocations:
+            paid[part.item_id] += part.amount
+    return [
+        replace(item, amount_residual=max(item.amount_residual - paid[item.id], Decimal(0)))
+        if item.id in paid
+        else item
+        for item in items
+    ]
 
 
 def read_partner(row: dict[str, str]) -> Partner:

@@ -22,6 +22,9 @@ SENTENCES = {
     "amount_over": _lt("%(amount)s %(currency)s too much"),
     "partner_iban": _lt("IBAN known for %(partner)s"),
     "partner_name": _lt("Name of %(partner)s %(percent)s %% alike"),
+    "partner_likely": _lt("Name of %(partner)s %(percent)s %% alike"),
+    "partner_numbered": _lt("Customer number of %(partner)s found in the text"),
+    "partner_learned": _lt("Has paid for %(partner)s before: %(count)s"),
     "partner_unknown": _lt("The payer's name says nothing about %(partner)s"),
     "partner_conflict": _lt("The line names somebody else than %(partner)s"),
     "unused_reference": _lt("The text also names %(number)s"),
@@ -29,7 +32,13 @@ SENTENCES = {
     "only_sum": _lt("%(count)s of the documents were found by their sum alone"),
     "no_document_line": _lt("Lines of this kind pay no document"),
     "date_named": _lt("Date of the document, %(date)s, found in the text"),
+    "month_named": _lt("Month of the document of %(date)s found in the text"),
     "instalments_complete": _lt("%(count)s lines together pay the document to the cent"),
+    "instalments_rounded": _lt(
+        "%(count)s lines together pay the document but for %(amount)s %(currency)s"
+    ),
+    "oldest_first": _lt("The oldest of several equal documents"),
+    "own_record": _lt("%(right)s of %(made)s such matches were right in this company"),
     "advance_words": _lt("The text speaks of a payment in advance"),
 }
 # what every line has in common is no reason for a person

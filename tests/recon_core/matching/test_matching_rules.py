@@ -1,17 +1,15 @@
-from recon_core.matching.rules import MEASURED, STRENGTH, admitted, precision_of
+from recon_core.matching.measured import CATEGORIES
+from recon_core.matching.rules import CERTAIN, STRENGTH, admitted
 
 
-def test_every_rule_that_may_post_has_a_place_in_the_order():
-    assert set(MEASURED) <= set(STRENGTH)
+def test_only_rules_of_which_errors_were_counted_may_post():
+    assert {c for c in CATEGORIES if "/" not in c} <= CERTAIN <= set(STRENGTH)
+    assert admitted(0.995) <= set(CATEGORIES)
 
 
-def test_a_rule_never_promises_certainty():
-    assert all(0 < precision_of(rule) < 1 for rule in MEASURED)
-    assert precision_of("weak") == 0
-
-
-def test_a_stricter_target_admits_fewer_rules():
-    assert admitted(0.995) == set(MEASURED)
-    assert "reference_exact" in admitted(0.9999)
-    assert admitted(0.9999) < admitted(0.995)
+def test_a_target_that_no_rule_keeps_admits_none():
     assert admitted(1.0) == frozenset()
+
+
+def test_the_usual_target_admits_the_certain_rules():
+    assert {"reference_exact", "reference_near", "partner_amount"} <= admitted(0.995)

@@ -6,41 +6,23 @@ keeps what it claims reserved, so that a later copy of it cannot take the docume
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
 
 from .book import Book
+from .claims import Claim
 from .docs import RefLevel
 from .hypotheses import Hypothesis
+from .instalments import break_up, find_instalments
 from .levels import AmountLevel, amount_level, closes
-from .model import Evidence
 from .reading import Reading
-from .rules import GAP_UNEXPLAINED, RIVAL, STRENGTH, still_rivals
-
-
-@dataclass(slots=True)
-class Claim:
-    """A line with its ranked hypotheses, and in the end the one that it got."""
-
-    reading: Reading
-    ranked: list[Hypothesis]
-    vetoes: list[str]
-    chosen: Hypothesis | None = None
-    takes: dict[int, int] = field(default_factory=dict)
-    veto: str = ""
-    lost_to: int = 0
-
-    def order(self, at: int) -> tuple[int, str, int, int]:
-        line = self.reading.line
-        strength = STRENGTH[self.ranked[at].rule]
-        return strength, line.booking_date.isoformat(), line.id, at
+from .rules import RIVAL, TWINS, still_rivals
 
 
 def assign(claims: Sequence[Claim], book: Book) -> None:
     """Give every claim the best hypothesis whose documents are still free; sets the fields of the
     claims. The result depends on the claims, not on their order."""
+    groups = find_instalments(claims)
     left = {d.position: d.residual for d in book.docs}
     taker: dict[int, int] = {}
     queue = [(claim.order(0), n, 0) for n, claim in enumerate(claims) if claim.ranked]
@@ -59,27 +41,9 @@ def assign(claims: Sequence[Claim], book: Book) -> None:
         for position, units in takes.items():
             left[position] -= units
             taker[position] = claim.reading.line.id
-    _complete_instalments(claims, left)
+    break_up(groups, left)
     _hold_contested(claims)
     _drop_settled_rivals(claims)
-
-
-def _complete_instalments(claims: Sequence[Claim], left: dict[int, int]) -> None:
-    """Let part payments post that together pay a document to the cent: they explain each other."""
-    parts: defaultdict[int, list[Claim]] = defaultdict(list)
-    for claim in claims:
-        chosen = claim.chosen
-        if chosen and chosen.is_part and left[chosen.docs[0].position] == 0:
-            parts[chosen.docs[0].position].append(claim)
-    for together in parts.values():
-        chosen_ones = [c.chosen for c in together if c.chosen]
-        if sum(h.paid for h in chosen_ones) != chosen_ones[0].due:
-            continue
-        for claim in together:
-            if claim.chosen and claim.veto in ("", GAP_UNEXPLAINED):
-                claim.veto, claim.lost_to, claim.chosen.rule = "", 0, "reference_instalments"
-                params = {"count": str(len(together))}
-                claim.chosen.evidence.append(Evidence("instalments_complete", 0.0, params))
 
 
 def _hold_contested(claims: Sequence[Claim]) -> None:
@@ -100,7 +64,7 @@ def _drop_settled_rivals(claims: Sequence[Claim]) -> None:
     each round looks at the state before it, so that the order of the lines does not matter.
     """
     gone: set[int] = set()
-    waiting = [c for c in claims if c.veto == RIVAL and c.chosen]
+    waiting = [c for c in claims if c.veto in (RIVAL, TWINS) and c.chosen]
     sure = [c for c in claims if c.chosen and not c.veto and not c.lost_to]
     while sure:
         gone.update(position for c in sure for position in c.takes)
@@ -137,6 +101,8 @@ def _takes_one(h: Hypothesis, reading: Reading, free: dict[int, int]) -> dict[in
     remaining = free[doc.position]
     if remaining <= 0:
         return None
+    if h.share:
+        return {doc.position: h.share} if h.share <= remaining else None
     if remaining == doc.residual:
         return free if closes(h.amount) else _part(h, free)
     level = amount_level(h.paid, remaining, reading.fee)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
@@ -14,7 +15,11 @@ from ..references import (
     numeric_core,
     without_zeros,
 )
+from . import weights
+from .aliases import AliasIndex
+from .customer_numbers import tell_apart
 from .docs import Doc, RefLevel, all_references, is_telling, make_doc, oldest_first, shape
+from .experience import Experience
 from .keys import KeyIndex
 from .ledger import Ledger
 from .model import OpenItem, Partner
@@ -24,11 +29,19 @@ from .names import NameIndex
 class Book:
     """Everything open in one company, ready to be looked up; lists of documents oldest first."""
 
-    def __init__(self, items: Iterable[OpenItem], partners: Iterable[Partner]) -> None:
+    def __init__(
+        self,
+        items: Iterable[OpenItem],
+        partners: Iterable[Partner],
+        experience: Experience | None = None,
+    ) -> None:
+        experience = experience or Experience()
+        self.aliases = AliasIndex(experience.aliases)
+        self.weights = weights.adapted(experience.right_signs, experience.wrong_signs)
         self.partners = {p.id: p for p in sorted(partners, key=lambda p: p.id)}
-        self.docs = [
-            make_doc(at, item) for at, item in enumerate(sorted(items, key=lambda i: i.id))
-        ]
+        self.docs, self.customer_numbers = tell_apart(
+            [make_doc(at, item) for at, item in enumerate(sorted(items, key=lambda i: i.id))]
+        )
         self.names = NameIndex(self.partners.values())
         self.by_iban: defaultdict[str, list[int]] = defaultdict(list)
         for partner in self.partners.values():
@@ -40,6 +53,7 @@ class Book:
             self.by_partner[doc.item.partner_id].append(doc)
             self.by_amount[doc.sign, doc.item.currency, doc.residual].append(doc)
         self._ledgers: dict[int, Ledger] = {}
+        self._sorted_amounts: dict[tuple[int, str], list[int]] | None = None
         self._index_keys()
 
     def _index_keys(self) -> None:
@@ -79,6 +93,23 @@ class Book:
             return False
         found = shape(key)
         return found in self._shapes or (found.rstrip("9") in self._series and len(key) >= 6)
+
+    def sharing(self, doc: Doc, apart: int) -> int:
+        """How many open documents have the residual of ``doc``, or one at most ``apart`` from it."""
+        if not apart:
+            return len(self.by_amount[doc.sign, doc.item.currency, doc.residual])
+        amounts = self._amounts()[doc.sign, doc.item.currency]
+        return bisect_right(amounts, doc.residual + apart) - bisect_left(
+            amounts, doc.residual - apart
+        )
+
+    def _amounts(self) -> dict[tuple[int, str], list[int]]:
+        if self._sorted_amounts is None:
+            found: defaultdict[tuple[int, str], list[int]] = defaultdict(list)
+            for (sign, currency, residual), docs in self.by_amount.items():
+                found[sign, currency] += [residual] * len(docs)
+            self._sorted_amounts = {key: sorted(values) for key, values in found.items()}
+        return self._sorted_amounts
 
     def ledger(self, partner_id: int) -> Ledger:
         """The documents of a partner, indexed when they are first asked for."""

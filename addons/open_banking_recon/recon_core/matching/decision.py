@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
-from .assignment import Claim
+from .calibration import category_of, may_post, stated_probability
+from .claims import Claim
+from .experience import Experience, Tally
 from .hypotheses import Hypothesis, likely_partners
 from .kinds import LineKind
 from .levels import AmountLevel, closes
-from .model import Allocation, Decision, LineResult, MatchPolicy, Proposal, Reason
+from .model import (
+    Allocation,
+    Decision,
+    Evidence,
+    LineResult,
+    MatchPolicy,
+    Proposal,
+    Reason,
+)
 from .reading import Reading
-from .rules import precision_of
+from .rules import RIVAL, TWINS
 from .units import from_units
 
 _WORTH_A_LOOK = 0.01
@@ -23,27 +34,43 @@ _GAP_REASONS = {
 }
 
 
-def decide(claim: Claim, policy: MatchPolicy, rules: frozenset[str]) -> LineResult:
-    """The result for the line of ``claim``; ``rules`` are those that may post by themselves."""
+def decide(
+    claim: Claim, policy: MatchPolicy, rules: frozenset[str], experience: Experience
+) -> LineResult:
+    """The result for the line of ``claim``; ``rules`` are those that may post by themselves. Beside
+    them a category of matches posts that has shown in the company itself that it may."""
     reading, chosen = claim.reading, claim.chosen
     line_id = reading.line.id
-    if chosen is not None and not claim.veto and not claim.lost_to:
-        chosen.probability = max(chosen.probability, precision_of(chosen.rule))
     partners = likely_partners(reading)
     partner_id = partners[0] if len(partners) == 1 or reading.iban_partners else 0
     if chosen is None:
         return LineResult(
             line_id, Decision.EXCEPTION, _reason(claim), _others(claim, policy), partner_id
         )
-    proposals = (_proposal(chosen, claim.takes, reading), *_others(claim, policy))
-    proposals = proposals[: policy.max_proposals]
+    category = category_of(chosen.rule, claim.held_by, chosen.probability)
+    chosen.probability = stated_probability(category, chosen.probability, experience.categories)
+    by_age = policy.oldest_first and claim.held_by == TWINS
+    certain = (category in rules or (by_age and chosen.rule in rules)) and (
+        chosen.rule not in experience.paused_rules
+    )
+    if by_age:
+        chosen.evidence.append(Evidence("oldest_first", 0.0))
+    proven = not certain and may_post(category, experience, policy.precision_target)
+    if proven:
+        chosen.evidence.append(_record(experience.categories[category]))
+    best = _proposal(chosen, claim.takes, reading, category)
+    proposals = (best, *_others(claim, policy))[: policy.max_proposals]
     partner_id = chosen.partner_id or partner_id
-    if chosen.rule in rules and not claim.veto and not claim.lost_to:
+    if certain or proven:
         return LineResult(line_id, Decision.AUTO, Reason.NONE, proposals, partner_id)
     decision = Decision.EXCEPTION
     if chosen.probability >= policy.suggest_threshold and not claim.lost_to:
         decision = Decision.SUGGEST
     return LineResult(line_id, decision, _reason(claim), proposals, partner_id)
+
+
+def _record(tally: Tally) -> Evidence:
+    return Evidence("own_record", 0.0, {"right": str(tally.right), "made": str(tally.made)})
 
 
 def _reason(claim: Claim) -> Reason:
@@ -54,7 +81,7 @@ def _reason(claim: Claim) -> Reason:
         return Reason.DUPLICATE
     if chosen is None:
         return _reason_without_choice(claim)
-    if claim.veto == "rival" or _close_rival(claim):
+    if claim.veto in (RIVAL, TWINS) or _close_rival(claim):
         return Reason.AMBIGUOUS
     return _GAP_REASONS.get(chosen.amount, Reason.UNSURE)
 
@@ -77,7 +104,16 @@ def _close_rival(claim: Claim) -> bool:
 def _others(claim: Claim, policy: MatchPolicy) -> tuple[Proposal, ...]:
     rest = [h for h in claim.ranked if h is not claim.chosen and h.probability >= _WORTH_A_LOOK]
     rest = rest[: policy.max_proposals]
+    _share_what_is_left(rest, claim.chosen)
     return tuple(_proposal(h, _full_takes(h), claim.reading) for h in rest)
+
+
+def _share_what_is_left(others: Sequence[Hypothesis], chosen: Hypothesis | None) -> None:
+    """Probabilities of the others that leave the best one the share it was found to have."""
+    left = 1.0 if chosen is None else 1.0 - chosen.probability
+    total = sum(h.probability for h in others)
+    for h in others:
+        h.probability *= min(1.0, left / total)
 
 
 def _full_takes(h: Hypothesis) -> dict[int, int]:
@@ -90,7 +126,9 @@ def _full_takes(h: Hypothesis) -> dict[int, int]:
     return {p: units for p, units in takes.items() if units > 0}
 
 
-def _proposal(h: Hypothesis, takes: dict[int, int], reading: Reading) -> Proposal:
+def _proposal(
+    h: Hypothesis, takes: dict[int, int], reading: Reading, category: str = ""
+) -> Proposal:
     docs = [d for d in h.docs if d.position in takes]
     allocations = tuple(Allocation(d.item.id, from_units(takes[d.position])) for d in docs)
     difference = Decimal(0)
@@ -104,4 +142,5 @@ def _proposal(h: Hypothesis, takes: dict[int, int], reading: Reading) -> Proposa
         evidence=tuple(h.evidence),
         difference=difference,
         partner_id=h.partner_id,
+        category=category,
     )

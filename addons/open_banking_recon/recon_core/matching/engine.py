@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .assignment import Claim, assign
+from .assignment import assign
 from .book import Book
+from .claims import Claim
 from .decision import decide
+from .experience import Experience
 from .hypotheses import hypotheses
 from .model import LineResult, MatchPolicy, OpenItem, Partner, StatementLine
 from .reading import read_line
@@ -19,20 +21,22 @@ def match(
     items: Iterable[OpenItem],
     partners: Iterable[Partner],
     policy: MatchPolicy | None = None,
+    experience: Experience | None = None,
 ) -> list[LineResult]:
     """One result a line, in the order of ``lines``; the results do not depend on any order.
 
     Ids of lines, items and partners are unique. Amounts have at most five decimals (ValueError).
-    No document is given more than its residual over all the lines together.
+    No document is given more than its residual over all the lines together. ``experience`` is what
+    the company has taught; without it only what ships is known.
     """
-    policy = policy or MatchPolicy()
-    book = Book(items, partners)
+    policy, experience = policy or MatchPolicy(), experience or Experience()
+    book = Book(items, partners, experience)
     claims = [_claim(line, book) for line in lines]
     assign(claims, book)
     rules = policy.auto_rules
     if rules is None:
         rules = admitted(policy.precision_target)
-    return [decide(claim, policy, rules) for claim in claims]
+    return [decide(claim, policy, rules, experience) for claim in claims]
 
 
 def _claim(line: StatementLine, book: Book) -> Claim:

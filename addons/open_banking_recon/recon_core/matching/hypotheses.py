@@ -14,8 +14,9 @@ from .ledger import Ledger
 from .levels import CENT, AmountLevel, PartnerLevel, amount_level, closing_range
 from .model import Evidence
 from .reading import LIKELY_NAME, SURE_NAME, Reading
+from .runs import MAX_DOCUMENTS as MAX_RUN
+from .runs import natural_sets
 from .subsets import MAX_DOCUMENTS, chance_of_sum, unique_subset
-from .units import to_units
 
 MAX_HYPOTHESES = 60
 _CROWDED_AMOUNT = 40
@@ -39,6 +40,7 @@ class Hypothesis:
     currency: str
     added: int = 0  # documents that only the sum found,
     chance: float = 0.0  # and how many sets would reach the sum by accident
+    share: int = 0  # of its only document, when other lines pay the rest (matching.instalments)
     score: float = 0.0
     probability: float = 0.0
     rule: str = ""
@@ -47,7 +49,7 @@ class Hypothesis:
     @property
     def is_part(self) -> bool:
         """Whether the line names one document, and pays less than what is open of it."""
-        if len(self.docs) > 1 or self.amount not in (AmountLevel.PARTIAL, AmountLevel.SHORT):
+        if len(self.docs) > 1 or self.paid >= self.due:
             return False
         likely = self.partner >= PartnerLevel.LIKELY
         return self.ref >= RefLevel.NEAR and (likely or self.ref >= RefLevel.CORE)
@@ -80,7 +82,9 @@ def likely_partners(reading: Reading) -> list[int]:
     """The partners that the line may be from, surest first."""
     named = sorted(reading.names, key=lambda p: (-reading.names[p], p))
     likely = [p for p in named if reading.names[p] >= LIKELY_NAME][:_BEST_NAMES]
-    return list(dict.fromkeys((*reading.iban_partners, *likely)))
+    learned = sorted(reading.payers, key=lambda p: (-reading.payers[p], p))[:_BEST_NAMES]
+    numbered = sorted(reading.numbered)
+    return list(dict.fromkeys((*reading.iban_partners, *numbered, *learned, *likely)))
 
 
 def partner_level(partner_id: int, reading: Reading) -> PartnerLevel:
@@ -88,9 +92,17 @@ def partner_level(partner_id: int, reading: Reading) -> PartnerLevel:
     score = reading.names.get(partner_id, 0.0)
     if partner_id in reading.iban_partners:
         return PartnerLevel.IBAN
+    if reading.numbered:
+        if partner_id in reading.numbered:
+            return PartnerLevel.SURE if len(reading.numbered) == 1 else PartnerLevel.LIKELY
+        score = min(score, LIKELY_NAME)  # a namesake has another customer number
     if score >= SURE_NAME:
         return PartnerLevel.SURE
     best = max(reading.names.values(), default=0.0)
+    if partner_id in reading.payers:
+        # who has paid for several, or is a partner itself, may be paying for another this time
+        alone = len(reading.payers) == 1 and best < SURE_NAME
+        return PartnerLevel.SURE if alone else PartnerLevel.LIKELY
     if reading.iban_partners or best >= SURE_NAME:
         return PartnerLevel.CONFLICT
     return PartnerLevel.LIKELY if score >= LIKELY_NAME else PartnerLevel.UNKNOWN
@@ -168,22 +180,27 @@ def _partner_sets(reading: Reading, book: Book, partner_id: int) -> Iterator[_Ca
 
 
 def _summed_sets(reading: Reading, ledger: Ledger, told: list[Doc]) -> Iterator[_Candidate]:
-    """What the line names plus the only other documents that make the sum; and all that is open."""
-    line, currency = reading.line, reading.line.currency
+    """What the line names plus the only other documents that make the sum; and what people pay
+    together: a balance, a month, a stretch."""
+    currency = reading.line.currency
     named = [d for d in told if d.item.currency == currency and not d.is_payment]
     full = [d for d in named if reading.level(d) >= RefLevel.CORE]
+    bases = [full, named] if named != full else [full]
+    if len(ledger.docs) <= MAX_RUN:
+        pool = [
+            d
+            for d in ledger.by_date
+            if d.item.currency == currency and not d.is_payment and is_payable(d, reading)
+        ]
+        for base in bases:
+            for docs, chance in natural_sets(reading, pool, base):
+                yield docs, len(docs) - len(base), chance
     if len(ledger.docs) > MAX_DOCUMENTS:
         for base in (full, named):
             yield from _one_missing(reading, ledger, base)
         return
-    pool = [
-        d
-        for d in ledger.docs
-        if d.item.currency == currency and not d.is_payment and is_payable(d, reading)
-    ]
-    if len(pool) > 1 and _signed_sum(pool, reading) == to_units(abs(line.amount)):
-        yield pool, len(pool) - len(full), 0.0
-    for base in [full, named] if named != full else [full]:
+    pool.sort(key=lambda d: d.age)
+    for base in bases:
         yield from _completed_sets(reading, pool, base)
 
 

@@ -10,10 +10,11 @@ from .docs import Doc, RefLevel, oldest_first
 
 
 class Ledger:
-    """``docs`` are oldest first."""
+    """``docs`` are in the order in which they fall due, ``by_date`` in that of their dates."""
 
     def __init__(self, docs: Sequence[Doc]) -> None:
         self.docs = tuple(docs)
+        self.by_date = sorted(docs, key=lambda d: (d.item.invoice_date, d.item.number, d.item.id))
         self._by_amount = sorted(docs, key=lambda d: (d.residual, d.position))
         self._amounts = [d.residual for d in self._by_amount]
         self._by_tail: defaultdict[str, list[Doc]] = defaultdict(list)

@@ -118,7 +118,8 @@ class Allocation:
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """One way to settle a line. ``difference`` (line currency, signed as the line) is what the
-    allocations leave unexplained: 0 when they fit to the cent."""
+    allocations leave unexplained: 0 when they fit to the cent. ``category`` (matching.calibration)
+    is that of the best proposal of a line; the others have none."""
 
     allocations: tuple[Allocation, ...]
     probability: float
@@ -126,6 +127,7 @@ class Proposal:
     evidence: tuple[Evidence, ...]
     difference: Decimal = Decimal(0)
     partner_id: int = 0
+    category: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +145,11 @@ class LineResult:
 @dataclass(frozen=True, slots=True)
 class MatchPolicy:
     """What the company allows. ``precision_target`` is the share of automatic matches that must be
-    right; ``auto_rules`` names the rules that may post by themselves (matching.rules)."""
+    right. With ``oldest_first`` a payment that fits several equal documents of its partner pays the
+    oldest (French Code civil art. 1342-10). ``auto_rules`` names the rules that may post by themselves (matching.rules)."""
 
     precision_target: float = 0.995
     suggest_threshold: float = 0.5
     max_proposals: int = 3
+    oldest_first: bool = False
     auto_rules: frozenset[str] | None = None  # None: the shipped ones that keep the target

@@ -11,6 +11,7 @@ from rapidfuzz.distance import OSA
 
 from ..references import CompactText, compact, compact_text, fold, groups, without_zeros
 from . import text as texts
+from .aliases import payer_name
 from .book import Book
 from .docs import Doc, RefLevel, all_references
 from .keys import Hit
@@ -26,9 +27,12 @@ _TOKEN = re.compile(r"[A-Z0-9]+(?:[/._-][A-Z0-9]+)*")
 
 @dataclass(slots=True)
 class Reading:
-    """What a line says. ``refs`` holds the level at which each document is named, ``spans`` where it
+    """What a line says. ``numbers`` are its runs of digits, ``digits`` the same without leading zeros.
+    ``refs`` holds the level at which each document is named, ``spans`` where it
     is named best, ``places`` every spot that names it.
 
+    ``numbered`` are the partners whose customer number stands in the text.
+    ``payers`` are the partners for whom such a line has paid before, with how often.
     ``names`` maps partners to how well the line names them, 0 to 1; ``iban_partners`` are those
     whose IBAN paid; ``names_paid``: it names a document that is already paid; ``short_names``: those
     that the name abbreviates; ``reference_words`` look like references of the book, open or not.
@@ -42,17 +46,22 @@ class Reading:
     folded: str
     text: CompactText
     digits: frozenset[str]
+    numbers: tuple[str, ...]
     refs: dict[int, RefLevel] = field(default_factory=dict)
     spans: dict[int, tuple[int, int]] = field(default_factory=dict)
     places: dict[int, set[tuple[int, int]]] = field(default_factory=dict)
     names: dict[int, float] = field(default_factory=dict)
     short_names: frozenset[int] = frozenset()
     iban_partners: tuple[int, ...] = ()
+    payers: dict[int, int] = field(default_factory=dict)
+    numbered: frozenset[int] = frozenset()
     behalf: bool = False
     reference_words: tuple[str, ...] = ()
     names_paid: bool = False
     fee: int | None = None
     dates: frozenset[date] = frozenset()
+    months: frozenset[int] = frozenset()
+    year_months: frozenset[tuple[int, int]] = frozenset()
 
     def level(self, doc: Doc) -> RefLevel:
         """How the line names ``doc``; abbreviations count here, beside the partner or the amount."""
@@ -65,8 +74,11 @@ class Reading:
 def read_line(line: StatementLine, book: Book) -> Reading:
     """The reading of ``line``. Costs a few hundred look-ups, whatever the size of the book."""
     folded = fold(line.remittance_unstructured)
-    said = f"{texts.plain(line.remittance_unstructured)} {fold(line.remittance_structured)}"
-    clean = f"{texts.without_noise(folded)} {fold(line.remittance_structured)}"
+    plain = texts.plain(line.remittance_unstructured)
+    paid = texts.paid_part(plain)
+    said = f"{paid} {fold(line.remittance_structured)}"
+    clean = f"{texts.without_noise(texts.paid_part(folded))} {fold(line.remittance_structured)}"
+    numbers = tuple(g for g in groups(clean) if g[0].isdigit())
     reading = Reading(
         line=line,
         kind=kind_of(line, folded),
@@ -76,7 +88,10 @@ def read_line(line: StatementLine, book: Book) -> Reading:
         folded=folded,
         text=compact_text(said),
         dates=texts.dates(folded),
-        digits=frozenset(g.lstrip("0") for g in groups(clean) if g[0].isdigit()),
+        months=texts.months(plain),
+        year_months=texts.year_months(plain),
+        digits=frozenset(g.lstrip("0") for g in numbers),
+        numbers=numbers,
     )
     fee = texts.stated_fee(folded)
     reading.fee = None if fee is None else to_units(fee)
@@ -145,6 +160,10 @@ def _note(reading: Reading, hit: Hit) -> None:
 
 def _find_partners(reading: Reading, book: Book) -> None:
     line = reading.line
+    if book.customer_numbers:
+        quoted = groups(texts.without_dates_and_amounts(reading.folded))
+        found = (book.customer_numbers.get(g.lstrip("0")) for g in quoted if g[0].isdigit())
+        reading.numbered = frozenset(p for p in found if p is not None)
     iban = compact(line.counterparty_iban)
     reading.iban_partners = tuple(sorted(set(book.by_iban.get(iban, ())))) if iban else ()
     behalf = texts.on_behalf_of(reading.folded)
@@ -153,7 +172,9 @@ def _find_partners(reading: Reading, book: Book) -> None:
         if fits and max(fits.values()) >= LIKELY_NAME:
             reading.names, reading.behalf, reading.iban_partners = fits, True, ()
             return
-    name = line.counterparty_name.strip() or texts.payer_in(reading.folded)
+    if book.aliases:
+        reading.payers = book.aliases.payers(line, reading.folded)
+    name = payer_name(line, reading.folded)
     fits = best_fits([book.names.find(name, whole=True)] if name else [])
     if max(fits.values(), default=0.0) < SURE_NAME:
         said = book.names.find(texts.plain(line.remittance_unstructured), whole=False)

@@ -9,13 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence, Set
 
+from ..references import groups
 from .book import Book
-from .docs import RefLevel
+from .docs import RefLevel, all_references
 from .hypotheses import Hypothesis
 from .kinds import LineKind
 from .levels import CENT, AmountLevel, PartnerLevel
-from .reading import LIKELY_NAME, Reading, unexplained
-from .scoring import is_dated, unused_references
+from .measured import CATEGORIES
+from .reading import LIKELY_NAME, SURE_NAME, Reading, unexplained
+from .scoring import is_dated, is_of_named_month, unused_references
 from .units import to_units
 
 STRENGTH = {
@@ -28,33 +30,26 @@ STRENGTH = {
     "reference_instalments": 3,
     "reference_over": 3,
     "partner_amount": 4,
+    "likely_name_amount": 5,
     "short_name_amount": 5,
     "reference_weak": 5,
+    "partner_rounded": 6,
     "partner_small_difference": 6,
     "partner_sum": 6,
     "weak": 7,
 }
-# (right, made) of every rule that may post, counted over eight synthetic books with known truth,
-# of 2,000 to 200,000 documents each; a rule is right when documents and amounts are.
-MEASURED: dict[str, tuple[int, int]] = {
-    "reference_exact": (25_482, 25_482),
-    "reference_near": (5_901, 5_901),
-    "reference_small_difference": (1_307, 1_307),
-    "reference_instalments": (1_146, 1_146),
-    "reference_partial": (1_039, 1_039),
-    "reference_sum": (364, 364),
-    "batch": (252, 252),
-    "reference_over": (108, 108),
-    "short_name_amount": (91, 91),
-    "partner_sum": (178, 179),
-    "partner_amount": (9_524, 9_533),
-}
+# The rules that may post as shipped, as long as what was counted for them keeps the target.
+CERTAIN = frozenset(STRENGTH) - {"reference_weak", "partner_small_difference", "weak"}
 _PART_WORDS = re.compile(
     r"\b(?:ACOMPTE|VERSEMENT|ECHEANCE|MENSUALITE|PARTIEL|PARTIELLE|PARTIAL|INSTALMENT|INSTALLMENT|PART|TEIL\w*"
     r"|TEILZAHLUNG|ABSCHLAG\w*|DEELBETALING|PARCIAL|PARZIALE|RATA|RATE|\d ?/ ?\d)\b"
 )
 _CREDIT_WORDS = re.compile(
     r"\b(?:AVOIRS?|CREDIT NOTES?|GUTSCHRIFT|CREDITNOTA|NOTA DI CREDITO|ABONO)\b"
+)
+_CLAIM_WORDS = re.compile(
+    r"\b(?:RETENUES?|LITIGES?|CONTEST\w*|AVARIES?|CASSE|MANQUANTS?|RECLAMATIONS?|CLAIMS?|DISPUTED?"
+    r"|DEDUCTIONS?|DEDUITE?S?|RETENTION|EINBEHALT\w*|REKLAMATION\w*|MANGEL\w*|ABZUG|INHOUDING|KLACHT)\b"
 )
 _MORE_WORDS = re.compile(
     r"\b(?:ETC|AUTRES?|DIVERS|DIVERSES|FACTURES|FACTS|INVOICES|RECHNUNGEN|FACTUREN|FATTURE|FACTURAS)\b|\.\.\."
@@ -63,31 +58,37 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _SLIP_SHARE = 0.16
 _MAX_CHANCE = 0.005
 _MAX_CHANCE_UNNAMED = 0.001
+# Documents of the likely partners that would have the amount by accident.
+_MAX_CHANCE_OF_AMOUNT = {
+    "likely_name_amount": 0.02,
+    "short_name_amount": 0.03,
+    "partner_rounded": 0.05,
+}
 _MAX_OTHERS = 12
+_FARFETCHED = 10  # times likelier by accident: such a sum is no rival
 GAP_UNEXPLAINED = "gap_unexplained"
 RIVAL = "rival"
+TWINS = "twins"  # only younger documents of the same partner and amount stand beside it
 _SELF_EVIDENT = ("batch", "reference_exact")
 _EXACT = (AmountLevel.EXACT, AmountLevel.STATED_FEE)
 _SMALL = (AmountLevel.ROUNDED, AmountLevel.DISCOUNT, AmountLevel.SMALL)
 
 
-def precision_of(rule: str) -> float:
-    """The share of right matches to expect of a rule that may post: (right + 1) / (made + 2), so
-    that a rule seldom seen promises less; 0 for the others."""
-    right, made = MEASURED.get(rule, (-1, 0))
-    return (right + 1) / (made + 2)
-
-
 def admitted(precision_target: float) -> frozenset[str]:
     """The rules that may post: best first, as long as all together keep the target."""
+    counted = {rule: CATEGORIES[rule] for rule in CERTAIN if rule in CATEGORIES}
     rules: list[str] = []
     right, made = 0, 0
-    for rule in sorted(MEASURED, key=lambda r: (-precision_of(r), r)):
-        right, made = right + MEASURED[rule][0], made + MEASURED[rule][1]
+    for rule in sorted(counted, key=lambda r: (-_share(counted[r]), r)):
+        right, made = right + counted[rule][0], made + counted[rule][1]
         if (right + 1) / (made + 2) < precision_target:
             break
         rules.append(rule)
     return frozenset(rules)
+
+
+def _share(count: tuple[int, int]) -> float:
+    return (count[0] + 1) / (count[1] + 2)
 
 
 def rule_of(h: Hypothesis, reading: Reading) -> str:
@@ -99,7 +100,7 @@ def rule_of(h: Hypothesis, reading: Reading) -> str:
 def _posting_rule(h: Hypothesis, reading: Reading) -> str:
     exact = h.amount in _EXACT
     if h.partner_id == 0:
-        return "batch" if exact and h.ref >= RefLevel.CORE and _same_span(h, reading) else "weak"
+        return _batch_rule(h, reading) if exact else "weak"
     if h.added:
         return _sum_rule(h) if exact else "weak"
     if h.ref is RefLevel.NONE:
@@ -107,6 +108,13 @@ def _posting_rule(h: Hypothesis, reading: Reading) -> str:
     if exact:
         return _reference_rule(h)
     return _gap_rule(h)
+
+
+def _batch_rule(h: Hypothesis, reading: Reading) -> str:
+    """Documents of several partners: one reference names them all, or each is named in full."""
+    if h.ref >= RefLevel.CORE and _same_span(h, reading):
+        return "batch"
+    return "reference_exact" if h.ref >= RefLevel.EXACT else "weak"
 
 
 def _reference_rule(h: Hypothesis) -> str:
@@ -138,12 +146,14 @@ def _sum_rule(h: Hypothesis) -> str:
 
 
 def _partner_rule(h: Hypothesis, reading: Reading) -> str:
-    if h.partner is PartnerLevel.LIKELY and h.partner_id in reading.short_names:
-        return "short_name_amount" if h.amount in _EXACT else "weak"
+    if h.partner is PartnerLevel.LIKELY and h.amount in _EXACT:
+        return "short_name_amount" if h.partner_id in reading.short_names else "likely_name_amount"
     if h.partner < PartnerLevel.SURE:
         return "weak"
     if h.amount in _EXACT:
         return "partner_amount"
+    if h.amount is AmountLevel.ROUNDED:
+        return "partner_rounded"
     return "partner_small_difference" if h.amount in _SMALL else "weak"
 
 
@@ -156,7 +166,10 @@ def veto(h: Hypothesis, ranked: Sequence[Hypothesis], reading: Reading, book: Bo
     for code, speaks_against in _VETOES:
         if speaks_against(h, reading, book):
             return code
-    return RIVAL if still_rivals(h, ranked, reading, set()) else ""
+    rivals = [other for other in ranked if _is_rival(h, other, reading)]
+    if rivals and all(_is_younger_twin(h, other) for other in rivals):
+        return TWINS
+    return RIVAL if rivals else ""
 
 
 def _is_wrong_kind(h: Hypothesis, reading: Reading, _book: Book) -> bool:
@@ -172,7 +185,24 @@ def _leaves_out(h: Hypothesis, reading: Reading, _book: Book) -> bool:
 
 
 def _names_unknown(h: Hypothesis, reading: Reading, book: Book) -> bool:
-    return h.rule not in _SELF_EVIDENT and bool(unexplained(reading, h.docs, book))
+    if h.rule in _SELF_EVIDENT:
+        return False
+    return bool(unexplained(reading, h.docs, book)) or (
+        h.added > 0 and _has_stray_number(h, reading)
+    )
+
+
+def _has_stray_number(h: Hypothesis, reading: Reading) -> bool:
+    """Whether the line holds a number like those of the documents that it names, but of none of
+    them: what is missing from the sum may be that one."""
+    named = [doc for doc in h.docs if reading.level(doc)]
+    keys = [key for doc in named for key in doc.keys]
+    parts = [
+        g for doc in named for reference in all_references(doc.item) for g in groups(reference)
+    ]
+    lengths = {len(g) for g in parts if g[0].isdigit() and len(g) >= 5}
+    stray = [d for d in reading.numbers if len(d) in lengths and not _YEAR.match(d)]
+    return any(not any(d in key for key in keys) for d in stray)
 
 
 def _conflicts(h: Hypothesis, reading: Reading, book: Book) -> bool:
@@ -188,8 +218,18 @@ def _forgets_credit(h: Hypothesis, reading: Reading, _book: Book) -> bool:
     return h.amount not in _EXACT and bool(_CREDIT_WORDS.search(reading.folded))
 
 
+def _holds_back_a_claim(h: Hypothesis, reading: Reading, _book: Book) -> bool:
+    """What is held back for a claim stays open: nobody knows on which document."""
+    return h.amount not in _EXACT and bool(_CLAIM_WORDS.search(reading.folded))
+
+
 def _names_other_date(h: Hypothesis, reading: Reading, _book: Book) -> bool:
     return h.ref is RefLevel.NONE and bool(reading.dates) and not is_dated(h, reading)
+
+
+def _names_other_month(h: Hypothesis, reading: Reading, _book: Book) -> bool:
+    told = bool(reading.months or reading.year_months)
+    return h.ref is RefLevel.NONE and told and not is_of_named_month(h, reading)
 
 
 def _sums_by_chance(h: Hypothesis, _reading: Reading, _book: Book) -> bool:
@@ -197,8 +237,17 @@ def _sums_by_chance(h: Hypothesis, _reading: Reading, _book: Book) -> bool:
 
 
 def _fits_by_chance(h: Hypothesis, reading: Reading, book: Book) -> bool:
-    short = h.rule == "short_name_amount"
-    return short and _chance_of_amount(h, reading, book) > _MAX_CHANCE
+    limit = _MAX_CHANCE_OF_AMOUNT.get(h.rule)
+    return limit is not None and _chance_of_amount(h, reading, book) > limit
+
+
+def _has_namesake(h: Hypothesis, reading: Reading, _book: Book) -> bool:
+    """Whether another partner is named as well: then a sum or a rounded amount tells too little."""
+    if h.rule not in ("partner_sum", "partner_rounded") or h.partner is not PartnerLevel.SURE:
+        return False
+    return h.partner_id not in reading.numbered and any(
+        score >= SURE_NAME for p, score in reading.names.items() if p != h.partner_id
+    )
 
 
 _VETOES: tuple[tuple[str, Callable[[Hypothesis, Reading, Book], bool]], ...] = (
@@ -209,9 +258,12 @@ _VETOES: tuple[tuple[str, Callable[[Hypothesis, Reading, Book], bool]], ...] = (
     ("partner_conflict", _conflicts),
     (GAP_UNEXPLAINED, _has_odd_gap),
     ("credit_note_named", _forgets_credit),
+    ("claim_named", _holds_back_a_claim),
     ("other_date", _names_other_date),
+    ("other_month", _names_other_month),
     ("ambiguous_sum", _sums_by_chance),
     ("common_amount", _fits_by_chance),
+    ("namesake", _has_namesake),
 )
 
 
@@ -223,12 +275,12 @@ def still_rivals(
 
 
 def _chance_of_amount(h: Hypothesis, reading: Reading, book: Book) -> float:
-    """How many documents of all the partners that the name abbreviates would have the amount by
+    """How many documents of all the partners that the line may mean would have the amount by
     accident, if amounts were spread over them as over the whole book."""
     doc = h.docs[0]
-    open_here = sum(len(book.by_partner[p]) for p in reading.short_names)
-    sharing = len(book.by_amount[doc.sign, doc.item.currency, doc.residual])
-    return open_here * sharing / len(book.docs)
+    meant = reading.short_names | {p for p, s in reading.names.items() if s >= LIKELY_NAME}
+    open_here = sum(len(book.by_partner[p]) for p in meant | {h.partner_id})
+    return open_here * book.sharing(doc, abs(h.paid - h.due)) / len(book.docs)
 
 
 def _gap_is_told(h: Hypothesis, reading: Reading, book: Book) -> bool:
@@ -283,7 +335,7 @@ def _fits_another(h: Hypothesis, reading: Reading, book: Book) -> bool:
     """Whether the partner that the line names has an open document of the same amount."""
     doc = h.docs[0]
     if len(h.docs) > 1:
-        return True
+        return h.ref < RefLevel.EXACT or h.amount not in _EXACT
     owners = {
         d.item.partner_id for d in book.by_amount[doc.sign, doc.item.currency, doc.residual]
     } - {h.partner_id}
@@ -293,10 +345,53 @@ def _fits_another(h: Hypothesis, reading: Reading, book: Book) -> bool:
 
 def _is_rival(h: Hypothesis, other: Hypothesis, reading: Reading) -> bool:
     """Whether ``other`` explains the line as well as ``h``, so that a person has to choose."""
-    if other is h:
+    if other is h or _is_twin_of_another_month(h, other, reading):
         return False
     if h.amount not in _EXACT and other.amount in _EXACT and other.partner >= h.partner:
         return True
+    if _is_of_another_month(h, other, reading):
+        return True
+    if (
+        other.added
+        and other.partner_id == h.partner_id
+        and other.chance > _FARFETCHED * max(h.chance, _MAX_CHANCE / _FARFETCHED)
+    ):
+        return False
     if STRENGTH[other.rule] > STRENGTH[h.rule] or other.ref < h.ref or other.partner < h.partner:
         return False
     return is_dated(other, reading) or not is_dated(h, reading)
+
+
+def _is_of_another_month(h: Hypothesis, other: Hypothesis, reading: Reading) -> bool:
+    """Whether ``other`` explains the month that the line names, and ``h`` does not."""
+    return (
+        not h.ref
+        and other.amount in _EXACT
+        and other.partner >= h.partner
+        and is_of_named_month(other, reading)
+        and not is_of_named_month(h, reading)
+    )
+
+
+def _is_younger_twin(h: Hypothesis, other: Hypothesis) -> bool:
+    """Whether ``other`` is one document like the one of ``h`` and due later."""
+    if len(h.docs) > 1 or len(other.docs) > 1:
+        return False
+    mine, its = h.docs[0], other.docs[0]
+    return (
+        h.partner_id == other.partner_id
+        and (mine.residual, mine.sign, mine.is_payment) == (its.residual, its.sign, its.is_payment)
+        and h.currency == other.currency
+        and mine.age < its.age
+    )
+
+
+def _is_twin_of_another_month(h: Hypothesis, other: Hypothesis, reading: Reading) -> bool:
+    """Whether ``other`` is a document like that of ``h`` but not of the month that the line names."""
+    if len(h.docs) > 1 or len(other.docs) > 1 or h.ref or other.ref:
+        return False
+    mine, its = h.docs[0], other.docs[0]
+    alike = h.partner_id == other.partner_id and mine.is_payment == its.is_payment
+    if not alike or is_dated(other, reading):
+        return False
+    return is_of_named_month(h, reading) and not is_of_named_month(other, reading)

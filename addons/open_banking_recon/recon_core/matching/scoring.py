@@ -57,36 +57,51 @@ def is_dated(hypothesis: Hypothesis, reading: Reading) -> bool:
     )
 
 
+def is_of_named_month(hypothesis: Hypothesis, reading: Reading) -> bool:
+    """Whether the line names the month of every document that it settles."""
+    if not reading.months and not reading.year_months:
+        return False
+    days = [d.item.invoice_date for d in hypothesis.docs]
+    return all(d.month in reading.months or (d.year, d.month) in reading.year_months for d in days)
+
+
 def _evidence(h: Hypothesis, reading: Reading, book: Book) -> list[Evidence]:
     documents = len(book.docs)
     evidence = [Evidence("prior", weights.prior(documents), {"documents": str(documents)})]
-    evidence.append(_reference(h, reading))
+    evidence.append(_reference(h, reading, book))
     evidence.append(_amount(h, book))
     evidence.append(_partner(h, reading, book))
     if is_dated(h, reading):
         params = {"date": h.docs[0].item.invoice_date.isoformat()}
-        evidence.append(Evidence("date_named", weights.DATE_NAMED, params))
+        evidence.append(Evidence("date_named", book.weights["date_named"], params))
+    if is_of_named_month(h, reading):
+        params = {"date": h.docs[0].item.invoice_date.isoformat()}
+        evidence.append(Evidence("month_named", book.weights["month_named"], params))
     unused = unused_references(h, reading)
     if unused:
         number = book.docs[unused[0]].item.number
-        evidence.append(Evidence("unused_reference", weights.UNUSED_REFERENCE, {"number": number}))
+        evidence.append(
+            Evidence("unused_reference", book.weights["unused_reference"], {"number": number})
+        )
     elif h.ref < RefLevel.CORE and (unknown := unexplained(reading, h.docs, book)):
         params = {"reference": unknown}
-        evidence.append(Evidence("unexplained_reference", weights.UNEXPLAINED_REFERENCE, params))
+        evidence.append(
+            Evidence("unexplained_reference", book.weights["unexplained_reference"], params)
+        )
     if h.added:
         params = {"count": str(h.added)}
-        evidence.append(Evidence("only_sum", weights.SEVERAL_DOCUMENTS * h.added, params))
+        evidence.append(Evidence("only_sum", book.weights["only_sum"] * h.added, params))
     if reading.kind is LineKind.NO_DOCUMENT:
-        evidence.append(Evidence("no_document_line", weights.NO_DOCUMENT))
+        evidence.append(Evidence("no_document_line", book.weights["no_document_line"]))
     elif reading.kind is LineKind.ADVANCE and h.ref is RefLevel.NONE:
-        evidence.append(Evidence("advance_words", weights.ADVANCE))
+        evidence.append(Evidence("advance_words", book.weights["advance_words"]))
     return evidence
 
 
-def _reference(h: Hypothesis, reading: Reading) -> Evidence:
+def _reference(h: Hypothesis, reading: Reading, book: Book) -> Evidence:
     numbers = ", ".join(d.item.number for d in h.docs if reading.level(d))
     code = f"reference_{h.ref.name.lower()}"
-    return Evidence(code, weights.REFERENCE[h.ref], {"number": numbers})
+    return Evidence(code, book.weights[code], {"number": numbers})
 
 
 def _amount(h: Hypothesis, book: Book) -> Evidence:
@@ -97,21 +112,30 @@ def _amount(h: Hypothesis, book: Book) -> Evidence:
         if len(h.docs) == 1:
             doc = h.docs[0]
             sharing = len(book.by_amount[doc.sign, doc.item.currency, doc.residual])
-        weight = weights.exact_amount(len(book.docs), sharing)
+        weight = book.weights["amount_exact"] + weights.exact_amount(len(book.docs), sharing)
         return Evidence("amount_exact", weight, {**params, "sharing": str(sharing)})
-    return Evidence(f"amount_{h.amount.name.lower()}", weights.AMOUNT[h.amount], params)
+    code = f"amount_{h.amount.name.lower()}"
+    return Evidence(code, book.weights[code], params)
 
 
 def _partner(h: Hypothesis, reading: Reading, book: Book) -> Evidence:
-    weight = weights.PARTNER[h.partner]
     partner = book.partners.get(h.partner_id)
-    percent = round(100 * reading.names.get(h.partner_id, 0.0))
-    params = {"partner": partner.name if partner else "", "percent": str(percent)}
-    codes = {
-        PartnerLevel.IBAN: "partner_iban",
-        PartnerLevel.SURE: "partner_name",
-        PartnerLevel.LIKELY: "partner_name",
-        PartnerLevel.UNKNOWN: "partner_unknown",
-        PartnerLevel.CONFLICT: "partner_conflict",
-    }
-    return Evidence(codes[h.partner], weight, params)
+    params = {"partner": partner.name if partner else ""}
+    if h.partner_id in reading.numbered and h.partner in (PartnerLevel.SURE, PartnerLevel.LIKELY):
+        return Evidence("partner_numbered", book.weights["partner_numbered"], params)
+    times = reading.payers.get(h.partner_id, 0)
+    if times and h.partner in (PartnerLevel.SURE, PartnerLevel.LIKELY):
+        code = "partner_learned" if h.partner is PartnerLevel.SURE else "partner_likely"
+        return Evidence("partner_learned", book.weights[code], {**params, "count": str(times)})
+    percent = {"percent": str(round(100 * reading.names.get(h.partner_id, 0.0)))}
+    code = _PARTNER_CODES[h.partner]
+    return Evidence(code, book.weights[code], {**params, **percent})
+
+
+_PARTNER_CODES = {
+    PartnerLevel.IBAN: "partner_iban",
+    PartnerLevel.SURE: "partner_name",
+    PartnerLevel.LIKELY: "partner_likely",
+    PartnerLevel.UNKNOWN: "partner_unknown",
+    PartnerLevel.CONFLICT: "partner_conflict",
+}

@@ -26,6 +26,35 @@ _MONEY = re.compile(r"(?<![\w/.-])(\d{1,3}(?:[ .]\d{3})+|\d+)[.,](\d{2})(?![\w/]
 _MONEY_WITH_CURRENCY = re.compile(
     r"(?<![\w/.-])(\d{1,3}(?:[ .]\d{3})+|\d+)[.,](\d{2})\s*([A-Z]{3})\b"
 )
+# Months in full as invoices and bank texts write them, folded: French, English, German, Dutch,
+# Spanish, Italian, Portuguese. Abbreviations collide with names and are left out.
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "JANVIER JANUARY JANUAR JANUARI ENERO GENNAIO JANEIRO",
+            "FEVRIER FEBRUARY FEBRUAR FEBRUARI FEBRERO FEBBRAIO FEVEREIRO",
+            "MARS MARCH MARZ MAERZ MAART MARZO",
+            "AVRIL APRIL ABRIL APRILE",
+            "MAI MAY MEI MAYO MAGGIO MAIO",
+            "JUIN JUNE JUNI JUNIO GIUGNO JUNHO",
+            "JUILLET JULY JULI JULIO LUGLIO JULHO",
+            "AOUT AUGUST AUGUSTUS AGOSTO",
+            "SEPTEMBRE SEPTEMBER SEPTIEMBRE SETTEMBRE SETEMBRO",
+            "OCTOBRE OCTOBER OKTOBER OCTUBRE OTTOBRE OUTUBRO",
+            "NOVEMBRE NOVEMBER NOVIEMBRE NOVEMBRO",
+            "DECEMBRE DECEMBER DEZEMBER DICIEMBRE DICEMBRE DEZEMBRO",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+_YEAR_MONTH = re.compile(r"(?<![\w/.-])(0?[1-9]|1[0-2])[/.-](20\d\d)(?![\w/.-])")
+_EXCEPT = re.compile(
+    r"\b(?:SAUF|EXCEPTE|A L EXCEPTION|HORMIS|EXCEPT|EXCLUDING|WITHOUT|AUSSER|AUSGENOMMEN|OHNE|BEHALVE"
+    r"|ZONDER|SALVO|EXCEPTO|ECCETTO|TRANNE)\b(?! ERREUR)"
+)
+_MONTH = re.compile(r"\b(?:" + "|".join(sorted(_MONTHS)) + r")\b")
 _PAYER = re.compile(
     r"(?:/DE |/BEN |\b(?:DE|POUR) ?: |\bVIREMENT (?:DE|POUR) )(.+?)"
     r"\s*(?:/MOTIF|/REF|/BEN|\b(?:MOTIF|REFERENCE|REF) ?:|$)"
@@ -57,6 +86,13 @@ def without_noise(folded: str) -> str:
     return folded
 
 
+def without_dates_and_amounts(folded: str) -> str:
+    """``folded`` without the bank's own reference at the end, IBANs, dates and amounts."""
+    for pattern in (_BANK_PREFIX, _BANK_REFERENCE, _IBAN, _DATES, _MONEY):
+        folded = pattern.sub(" ; ", folded)
+    return folded
+
+
 def foreign_amounts(folded: str) -> list[tuple[Decimal, str]]:
     """The amounts that stand before a currency code: ``782,10 USD`` -> (Decimal('782.10'), 'USD')."""
     return [(_decimal(m[1], m[2]), m[3]) for m in _MONEY_WITH_CURRENCY.finditer(folded)]
@@ -73,6 +109,21 @@ def dates(folded: str) -> frozenset[date]:
         with suppress(ValueError):
             found.add(date(full_year, int(month), int(day)))
     return frozenset(found)
+
+
+def year_months(folded: str) -> frozenset[tuple[int, int]]:
+    """The months named with their year in digits: ``01/2026`` -> (2026, 1)."""
+    return frozenset((int(m[2]), int(m[1])) for m in _YEAR_MONTH.finditer(folded))
+
+
+def paid_part(folded: str) -> str:
+    """``folded`` up to the words after which a payer lists what is not paid (``SAUF``, ``EXCEPT``)."""
+    return _EXCEPT.split(folded, maxsplit=1)[0]
+
+
+def months(folded: str) -> frozenset[int]:
+    """The months, 1 to 12, that the text names in full."""
+    return frozenset(_MONTHS[name] for name in _MONTH.findall(folded))
 
 
 def stated_fee(folded: str) -> Decimal | None:
