@@ -57,6 +57,7 @@ class NameIndex:
         self._by_word: defaultdict[str, list[int]] = defaultdict(list)
         self._by_prefix: defaultdict[str, set[str]] = defaultdict(set)
         self._grades: dict[str, dict[str, float]] = {}
+        self._found: dict[str, list[NameFit]] = {}
         for partner in partners:
             for name in dict.fromkeys((partner.name, *partner.aliases)):
                 self._add(partner.id, name_words(name))
@@ -81,7 +82,14 @@ class NameIndex:
 
     def find(self, text: str, whole: bool) -> list[NameFit]:
         """The best fits, best first. ``whole``: the text is a name and nothing else, so that words
-        of the text which the partner does not have speak against it."""
+        of the text which the partner does not have speak against it; such texts come again."""
+        if not whole:
+            return self._find(text, whole)
+        if text not in self._found:
+            self._found[text] = self._find(text, whole)
+        return self._found[text]
+
+    def _find(self, text: str, whole: bool) -> list[NameFit]:
         fits = {word: self._alike(word) for word in dict.fromkeys(name_words(text))}
         scores = {p: self._score(p, fits, whole) for p in self._shortlist(fits)}
         best: dict[int, float] = {}

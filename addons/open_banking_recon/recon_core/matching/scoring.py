@@ -31,16 +31,15 @@ def score(found: Sequence[Hypothesis], reading: Reading, book: Book) -> list[Hyp
     return ranked
 
 
-def unused_references(hypothesis: Hypothesis, reading: Reading) -> list[int]:
-    """Documents that the line names in full and the hypothesis leaves out, unless the name of one
+def unused_reference(hypothesis: Hypothesis, reading: Reading) -> int | None:
+    """A document that the line names in full and the hypothesis leaves out, unless the name of one
     that it settles covers the spot: 2026-00007 in FAC 2026-00007 does not name RFAC 2026-00007."""
     used = {d.position for d in hypothesis.docs}
+    unused = [p for p, level in reading.refs.items() if level >= RefLevel.CORE and p not in used]
+    if not unused:
+        return None
     taken = [spot for p in used for spot in reading.places.get(p, ())]
-    return [
-        p
-        for p, level in reading.refs.items()
-        if level >= RefLevel.CORE and p not in used and not _covered(reading.places.get(p), taken)
-    ]
+    return next((p for p in unused if not _covered(reading.places.get(p), taken)), None)
 
 
 def _covered(spots: Set[tuple[int, int]] | None, taken: Sequence[tuple[int, int]]) -> bool:
@@ -77,9 +76,9 @@ def _evidence(h: Hypothesis, reading: Reading, book: Book) -> list[Evidence]:
     if is_of_named_month(h, reading):
         params = {"date": h.docs[0].item.invoice_date.isoformat()}
         evidence.append(Evidence("month_named", book.weights["month_named"], params))
-    unused = unused_references(h, reading)
-    if unused:
-        number = book.docs[unused[0]].item.number
+    unused = unused_reference(h, reading)
+    if unused is not None:
+        number = book.docs[unused].item.number
         evidence.append(
             Evidence("unused_reference", book.weights["unused_reference"], {"number": number})
         )
