@@ -21,6 +21,8 @@ _LIGATURES = str.maketrans(
 )
 _ATOM = re.compile(r"[A-Z0-9]+")
 _GROUP = re.compile(r"[A-Z]+|[0-9]+")
+# In a text a single letter right behind a number belongs to it: 459/1B is not 459/1.
+_GROUP_IN_TEXT = re.compile(r"[0-9]+[A-Z](?![A-Z0-9])|[A-Z]+|[0-9]+")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 
 
@@ -72,7 +74,7 @@ def compact_text(folded: str, strip_zeros: bool = False) -> CompactText:
     pieces: list[str] = []
     bounds: list[int] = [0]
     position = 0
-    for group in _GROUP.findall(folded):
+    for group in _GROUP_IN_TEXT.findall(folded):
         piece = group.lstrip("0") if strip_zeros and group[0].isdigit() else group
         if piece:
             pieces.append(piece)

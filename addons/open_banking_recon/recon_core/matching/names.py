@@ -27,6 +27,23 @@ _IGNORED = frozenset(
     )
     for word in row.split()
 )
+# Usual short forms, brought to one spelling.
+_LONG_FORMS = {
+    "ETS": "ETABLISSEMENTS",
+    "ST": "SAINT",
+    "STE": "SOCIETE",
+    "CIE": "COMPAGNIE",
+    "GRP": "GROUPE",
+    "GROUP": "GROUPE",
+    "GROEP": "GROUPE",
+    "GRUPO": "GROUPE",
+    "GRUPPO": "GROUPE",
+    "FRES": "FRERES",
+    "GEBR": "GEBRUEDER",
+    "BROS": "BROTHERS",
+    "INTL": "INTERNATIONAL",
+}
+_GLUED = 6  # letters of a name that tell it inside a text without spaces
 _SHORTLIST = 8
 _COMMON = 500
 _LESS_OF_A_NAME = (
@@ -37,7 +54,7 @@ _LESS_OF_A_NAME = (
 def name_words(text: str) -> tuple[str, ...]:
     """The words of a name that tell it from others, in order; all words when nothing else is left."""
     folded = _DOTTED.sub(lambda m: m[0].replace(".", ""), fold(text))
-    words = _WORD.findall(folded)
+    words = [_LONG_FORMS.get(word, word) for word in _WORD.findall(folded)]
     return tuple(w for w in words if w not in _IGNORED) or tuple(words)
 
 
@@ -56,6 +73,7 @@ class NameIndex:
         self._names: list[tuple[int, tuple[str, ...]]] = []
         self._by_word: defaultdict[str, list[int]] = defaultdict(list)
         self._by_prefix: defaultdict[str, set[str]] = defaultdict(set)
+        self._by_owner: defaultdict[int, list[tuple[str, ...]]] = defaultdict(list)
         self._grades: dict[str, dict[str, float]] = {}
         self._found: dict[str, list[NameFit]] = {}
         for partner in partners:
@@ -129,6 +147,19 @@ class NameIndex:
                 found.update(holders[:_SHORTLIST])
                 seen.update(holders)
         return found
+
+    def stands_glued_in(self, partner_id: int, text: str) -> bool:
+        """Whether a compact ``text`` without spaces holds one of the partner's names, word by word."""
+        return any(
+            len(glued := "".join(words)) >= _GLUED and glued in text
+            for words in self._names_of(partner_id)
+        )
+
+    def _names_of(self, partner_id: int) -> list[tuple[str, ...]]:
+        if not self._by_owner:
+            for owner, words in self._names:
+                self._by_owner[owner].append(words)
+        return self._by_owner.get(partner_id, [])
 
     def short_form_of(self, text: str) -> frozenset[int]:
         """The partners that ``text`` may abbreviate: a surname known here, alone or with initials

@@ -10,6 +10,7 @@ from math import comb
 
 MAX_DOCUMENTS = 45
 MAX_SIZE = 4
+_STEPS = (10_000, 5_000, 1_000, 500, 100, 50, 10, 5, 1)  # cents
 
 
 def unique_subset(
@@ -38,6 +39,12 @@ def chance_of_sum(documents: int, size: int, target: int) -> float:
     """How many of all subsets of up to ``size`` of ``documents`` would reach ``target`` (in cents)
     by accident, if sums were spread evenly up to it."""
     return sum(comb(documents, k) for k in range(1, size + 1)) / max(abs(target), 1)
+
+
+def grain(values: Sequence[int]) -> int:
+    """The round step in which sums of ``values`` (in cents) move: 1000 for whole tens, 1 for odd
+    amounts. Round amounts meet by accident that much more often."""
+    return next(step for step in _STEPS if not any(value % step for value in values))
 
 
 def _subsets(values: Sequence[int], target: int, sizes: range) -> Iterator[tuple[int, ...]]:
