@@ -36,7 +36,7 @@ def match(
     rules = policy.auto_rules
     if rules is None:
         rules = admitted(policy.precision_target)
-    return [decide(claim, policy, rules, experience) for claim in claims]
+    return [decide(claim, book, policy, rules, experience) for claim in claims]
 
 
 def _claim(line: StatementLine, book: Book) -> Claim:

@@ -45,7 +45,8 @@ class Hypothesis:
     score: float = 0.0
     probability: float = 0.0
     rule: str = ""
-    evidence: list[Evidence] = field(default_factory=list)
+    signs: list[tuple[str, float]] = field(default_factory=list)  # evidence by code, with weights
+    notes: list[Evidence] = field(default_factory=list)  # what other lines or the company add to it
 
     @property
     def is_part(self) -> bool:

@@ -82,7 +82,9 @@ class NameIndex:
         total = len(self._names) + 1
         self._weight = {w: log(total / len(found)) + 0.1 for w, found in self._by_word.items()}
         self._unseen = log(total) * 0.5 + 0.1
-        self._total = [sum(self._weight[w] for w in words) for _, words in self._names]
+        self._total = [
+            sum(self._weight[w] for w in dict.fromkeys(words)) for _, words in self._names
+        ]
         for holders in self._by_word.values():
             holders.sort(key=lambda p: (self._total[p], p))  # see _candidates
 
@@ -90,9 +92,8 @@ class NameIndex:
         if not words:
             return
         position = len(self._names)
-        distinct = tuple(dict.fromkeys(words))
-        self._names.append((partner_id, distinct))
-        for word in distinct:
+        self._names.append((partner_id, words))
+        for word in dict.fromkeys(words):
             self._by_word[word].append(position)
             if len(word) >= 4:
                 self._by_prefix[word[:3]].add(word)
@@ -188,7 +189,7 @@ class NameIndex:
                 best = max(best, grade)
                 graded[known] = max(graded[known], grade)
             used += best * self._weight.get(word, self._unseen)
-        share = sum(graded[w] * self._weight[w] for w in words) / self._total[position]
+        share = sum(grade * self._weight[w] for w, grade in graded.items()) / self._total[position]
         if not whole:
             return min(1.0, share)
         said = sum(self._weight.get(word, self._unseen) for word in fits)
