@@ -12,13 +12,15 @@ import argparse
 import csv
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 from math import sqrt
 from pathlib import Path
+from typing import TypeVar
 
+Line = TypeVar("Line", bound=Hashable)
 CENT = Decimal("0.005")
 Parts = dict[int, Decimal]  # by document
 
@@ -147,8 +149,8 @@ def figures(verdicts: Iterable[Verdict]) -> Figures:
     return Figures(Counter(verdicts))
 
 
-def by_class(truth: Mapping[int, Truth], verdicts: Mapping[int, Verdict]) -> dict[str, Figures]:
-    """In the order of names."""
+def by_class(truth: Mapping[Line, Truth], verdicts: Mapping[Line, Verdict]) -> dict[str, Figures]:
+    """In the order of names; the keys of both name a line."""
     counts: dict[str, Counter[Verdict]] = {}
     for number, verdict in verdicts.items():
         counts.setdefault(truth[number].class_name, Counter())[verdict] += 1
