@@ -19,10 +19,21 @@ from .database import Server
 EXTRA_PATH = "EXTRA_PYTHONPATH"
 
 
-def call(server: Server, database: str, function: str, *arguments: str, log_name: str) -> str:
-    """Run ``module:function`` in a process of its own; returns what it printed."""
-    words, env = _command(server, database, function, arguments)
-    return run(words, log_name, env=env)
+def call(
+    server: Server,
+    database: str,
+    function: str,
+    *arguments: str,
+    log_name: str,
+    options: Sequence[str] = (),
+    timeout_s: int = 900,
+) -> str:
+    """Run ``module:function`` in a process of its own; returns what it printed.
+
+    ``options``: further words of Odoo's own command line.
+    """
+    words, env = _command(server, database, function, arguments, options)
+    return run(words, log_name, env=env, timeout_s=timeout_s)
 
 
 def start(
@@ -34,12 +45,16 @@ def start(
 
 
 def _command(
-    server: Server, database: str, function: str, arguments: Sequence[str]
+    server: Server,
+    database: str,
+    function: str,
+    arguments: Sequence[str],
+    options: Sequence[str] = (),
 ) -> tuple[list[str], dict[str, str]]:
     words = [sys.executable, "-m", "tools.in_odoo", function, database, *arguments]
     env = odoo_process.environment(server)
     # Odoo's command line, handed over as the child has to configure Odoo before it imports models
-    env["ODOO_ARGUMENTS"] = "\n".join(odoo_process.command(server, database)[4:])
+    env["ODOO_ARGUMENTS"] = "\n".join(odoo_process.command(server, database, options)[4:])
     extra = os.environ.get(EXTRA_PATH)
     if extra:
         env["PYTHONPATH"] = os.pathsep.join([env["PYTHONPATH"], extra])

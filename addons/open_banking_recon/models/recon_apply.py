@@ -1,7 +1,8 @@
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import split_every
 
 CHUNK = 250
@@ -13,6 +14,8 @@ WRITE_CONTEXT = {
     "dynamic_unlink": True,
     "skip_account_move_synchronization": True,
     "skip_is_manually_modified": True,
+    # neither a bank entry nor the reconciliation of a document changes tax or payment term lines
+    "skip_invoice_sync": True,
 }
 
 
@@ -72,27 +75,86 @@ class ReconApply(models.AbstractModel):
     def _apply(self, matches):
         """Replace the suspense lines by the matched counterparts and reconcile them, in bulk."""
         AML = self.env["account.move.line"].with_context(**WRITE_CONTEXT)
-        moves = self.env["account.move"].with_context(**WRITE_CONTEXT)
+        matches, items = self._read_together(matches)
         suspense = AML.browse()
         rows = []
         self._refuse_overuse(matches)
         for match in matches:
-            moves |= match.st_line.move_id
             suspense_line = self._suspense_line(match.st_line)
             suspense |= suspense_line
             rows += self._counterparts(match, suspense_line)
-        container = {"records": moves}
-        with moves._check_balanced(container), moves._sync_dynamic_lines(container):
-            suspense.with_context(**WRITE_CONTEXT).unlink()
-            counterparts = AML.create([vals for vals, _target in rows])
-        AML._reconcile_plan(
+        with suspense.move_id._check_balanced({"records": suspense.move_id}):
+            suspense.unlink()
+            counterparts = self._create_counterparts([vals for vals, _target in rows])
+        self._reconcile(
             [
                 counterpart + target
                 for counterpart, (_vals, target) in zip(counterparts, rows, strict=True)
                 if target
-            ]
+            ],
+            items,
         )
         self._set_partners(matches)
+
+    def _read_together(self, matches):
+        """``matches`` with records that know of each other, and their documents' journal items.
+
+        What is read of one record is then read of all. Odoo's reconciliation works pair by pair and
+        would fetch each pair's rows by themselves: with the rows in memory, it has no need to.
+        """
+        st_lines = self.env["account.bank.statement.line"].browse(
+            [match.st_line.id for match in matches]
+        )
+        item_ids = {item.id for match in matches for item, _amount in match.allocations}
+        items = self.env["account.move.line"].with_context(**WRITE_CONTEXT).browse(item_ids)
+        items.fetch()
+        (items.move_id | st_lines.move_id).line_ids.fetch()
+        items.move_id.matched_payment_ids.fetch()
+        by_id = {item.id: item for item in items}
+        together = [
+            replace(
+                match,
+                st_line=st_line,
+                allocations=[(by_id[item.id], amount) for item, amount in match.allocations],
+            )
+            for st_line, match in zip(st_lines, matches, strict=True)
+        ]
+        return together, items
+
+    def _create_counterparts(self, vals_list):
+        AML = self.env["account.move.line"].with_context(**WRITE_CONTEXT)
+        # sudo: whether there are any models, not what they say, and not every role may look
+        has_models = self.env["account.analytic.distribution.model"].sudo().search_count([], limit=1)
+        if has_models or any(vals.get("analytic_distribution") for vals in vals_list):
+            return AML.create(vals_list)
+        # Odoo would look for a distribution model with a query for each line
+        return AML.with_context(skip_analytic_sync=True).create(
+            [{"analytic_distribution": False, **vals} for vals in vals_list]
+        )
+
+    def _reconcile(self, pairs, items):
+        """Reconcile ``pairs`` of journal items; ``items`` are those of the documents.
+
+        Odoo looks for taxes that are due on payment once for each pair. A query for all of them
+        tells which documents have any; the others need not be looked at.
+        """
+        due_on_payment = self._moves_with_tax_on_payment(items.move_id)
+        with_tax = [pair for pair in pairs if pair.move_id & due_on_payment]
+        without = [pair for pair in pairs if not pair.move_id & due_on_payment]
+        AML = self.env["account.move.line"].with_context(**WRITE_CONTEXT)
+        AML.with_context(no_cash_basis=True)._reconcile_plan(without)
+        AML._reconcile_plan(with_tax)
+
+    def _moves_with_tax_on_payment(self, moves):
+        """Those of ``moves`` for which Odoo makes entries when they are paid (cash basis taxes)."""
+        on_payment = [
+            Domain(f"{path}.tax_exigibility", "=", "on_payment")
+            for path in ("tax_line_id", "tax_ids", "tax_ids.children_tax_ids")
+        ]
+        lines = self.env["account.move.line"].search_fetch(
+            Domain("move_id", "in", moves.ids) & Domain.OR(on_payment), ["move_id"]
+        )
+        return lines.move_id
 
     def _suspense_line(self, st_line):
         _liquidity, suspense, other = st_line._seek_for_lines()

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from stdnum import iso11649
 from stdnum.be import ogm_vcs
@@ -20,6 +21,8 @@ _LIGATURES = str.maketrans(
 )
 _ATOM = re.compile(r"[A-Z0-9]+")
 _GROUP = re.compile(r"[A-Z]+|[0-9]+")
+# In a text a single letter right behind a number belongs to it: 459/1B is not 459/1.
+_GROUP_IN_TEXT = re.compile(r"[0-9]+[A-Z](?![A-Z0-9])|[A-Z]+|[0-9]+")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 
 
@@ -71,7 +74,7 @@ def compact_text(folded: str, strip_zeros: bool = False) -> CompactText:
     pieces: list[str] = []
     bounds: list[int] = [0]
     position = 0
-    for group in _GROUP.findall(folded):
+    for group in _GROUP_IN_TEXT.findall(folded):
         piece = group.lstrip("0") if strip_zeros and group[0].isdigit() else group
         if piece:
             pieces.append(piece)
@@ -85,25 +88,39 @@ def without_zeros(reference: str) -> str:
     return "".join(g.lstrip("0") if g[0].isdigit() else g for g in groups(reference))
 
 
-def numeric_core(reference: str) -> str:
-    """``reference`` from its first digit on, compact; empty when a letter follows the first digits."""
+class Spellings(NamedTuple):
+    """The ways to write a reference that are looked for, all folded and without separators.
+
+    ``key`` is the whole, ``bare`` the same with every run of digits stripped of its leading zeros;
+    ``core`` is the key from its first digit on, empty when a letter follows the first digits.
+    ``tails`` are how somebody abbreviates it: its last number without the year and without zeros,
+    and its last four digits, if these are two digits at least.
+    """
+
+    key: str
+    bare: str
+    core: str
+    tails: tuple[str, ...]
+
+
+def spellings(reference: str) -> Spellings:
+    """All spellings of ``reference``, taken apart once."""
     parts = groups(reference)
-    while parts and not parts[0][0].isdigit():
-        parts = parts[1:]
-    return "" if any(p[0].isalpha() for p in parts) else "".join(parts)
+    numbers = [part for part in parts if part[0].isdigit()]
+    at = parts.index(numbers[0]) if numbers else len(parts)
+    return Spellings(
+        key="".join(parts),
+        bare="".join([p.lstrip("0") if p[0].isdigit() else p for p in parts]),
+        core="".join(parts[at:]) if len(parts) - at == len(numbers) else "",
+        tails=_tails(numbers[-1]) if numbers else (),
+    )
 
 
-def tails(reference: str) -> frozenset[str]:
-    """How somebody abbreviates ``reference``: its last number without the year and without zeros,
-    and its last four digits. Pieces of fewer than two digits are left out."""
-    parts = [g for g in groups(reference) if g[0].isdigit()]
-    if not parts:
-        return frozenset()
-    last = parts[-1]
-    found = {last.lstrip("0"), last[-4:].lstrip("0")}
-    if len(last) > 6 and _YEAR.match(last):
-        found.add(last[4:].lstrip("0"))
-    return frozenset(t for t in found if len(t) >= 2)
+def _tails(number: str) -> tuple[str, ...]:
+    found = [number.lstrip("0"), number[-4:].lstrip("0")]
+    if len(number) > 6 and _YEAR.match(number):
+        found.append(number[4:].lstrip("0"))
+    return tuple([t for t in dict.fromkeys(found) if len(t) >= 2])
 
 
 def is_valid_creditor_reference(reference: str) -> bool:

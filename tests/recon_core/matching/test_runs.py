@@ -61,3 +61,19 @@ def test_a_number_that_is_not_open_explains_what_is_missing_better_than_a_sum():
     items = [*ITEMS, item(7, ACME, "44.40")]
     text = "FAC/2026/00001 FAC/2026/00002 F AC/2026/00099"
     assert paid("2116.30", text, items)[0] is False
+
+
+def test_round_amounts_that_add_up_prove_less_than_odd_ones():
+    rounded = [
+        item(1, ACME, "3800.00", "P260134/2"),
+        item(2, ACME, "1800.00", "P260013/1"),
+        item(3, ACME, "2700.00", "P260013/3"),
+        item(4, ACME, "4100.00", "P260013/4"),
+    ]
+    assert paid("8300.00", "FACT P260134/2", rounded)[0] is False
+
+
+def test_a_letter_right_behind_a_number_makes_it_another_number():
+    other = [item(1, ACME, "2133.33", "P260459/1")]
+    assert paid("2133.33", "facture P260459/1", other, "DUPONT") == (True, {1})
+    assert paid("2133.33", "facture P260459/1B", other, "DUPONT")[0] is False

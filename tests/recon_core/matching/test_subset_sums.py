@@ -36,3 +36,10 @@ def test_it_agrees_with_trying_everything(values, target):
     assert (found is None) == (len(hits) != 1)
     if found is not None:
         assert tuple(sorted(values[p] for p in found)) in hits
+
+
+@given(st.lists(st.integers(1, 6), min_size=4, max_size=9), st.integers(1, 4), st.integers(1, 4))
+def test_no_size_outside_the_bounds_is_taken(values, smallest, largest):
+    found = unique_subset(values, sum(values[:3]), smallest, largest)
+    assert found is None or smallest <= len(found) <= largest
+    assert found is None or list(found) == sorted(set(found))

@@ -8,17 +8,12 @@ from collections.abc import Iterable
 
 from rapidfuzz.distance import OSA
 
-from ..references import (
-    CompactText,
-    compact,
-    is_valid_creditor_reference,
-    numeric_core,
-    without_zeros,
-)
+from ..references import CompactText, Spellings, compact, is_valid_creditor_reference
 from . import weights
 from .aliases import AliasIndex
+from .crowd import Crowd
 from .customer_numbers import tell_apart
-from .docs import Doc, RefLevel, all_references, is_telling, make_doc, oldest_first, shape
+from .docs import Doc, RefLevel, is_telling, make_doc, oldest_first, shape, spelled
 from .experience import Experience
 from .keys import KeyIndex
 from .ledger import Ledger
@@ -39,9 +34,7 @@ class Book:
         self.aliases = AliasIndex(experience.aliases)
         self.weights = weights.adapted(experience.right_signs, experience.wrong_signs)
         self.partners = {p.id: p for p in sorted(partners, key=lambda p: p.id)}
-        self.docs, self.customer_numbers = tell_apart(
-            [make_doc(at, item) for at, item in enumerate(sorted(items, key=lambda i: i.id))]
-        )
+        self.docs, self.customer_numbers = tell_apart(self._read_documents(items))
         self.names = NameIndex(self.partners.values())
         self.by_iban: defaultdict[str, list[int]] = defaultdict(list)
         for partner in self.partners.values():
@@ -53,36 +46,39 @@ class Book:
             self.by_partner[doc.item.partner_id].append(doc)
             self.by_amount[doc.sign, doc.item.currency, doc.residual].append(doc)
         self._ledgers: dict[int, Ledger] = {}
+        self._crowds: dict[tuple[int, str, int], Crowd] = {}
         self._sorted_amounts: dict[tuple[int, str], list[int]] | None = None
-        self._index_keys()
 
-    def _index_keys(self) -> None:
+    def _read_documents(self, items: Iterable[OpenItem]) -> list[Doc]:
+        """The documents; what they may be called goes into the indexes."""
+        docs: list[Doc] = []
         self.exact, self.stripped = KeyIndex(), KeyIndex()
         shapes: Counter[str] = Counter()
-        for doc in self.docs:
-            structured = doc.item.structured_ref
-            for reference in all_references(doc.item):
-                key = compact(reference)
-                if reference == structured and is_valid_creditor_reference(reference):
-                    self.exact.add(_ogm_or_rf(key), doc.position, RefLevel.STRUCTURED, False)
-                elif is_telling(key):
-                    self.exact.add(key, doc.position, RefLevel.EXACT)
-                    shapes[shape(key)] += 1
-                self._index_short_forms(reference, doc.position)
+        for position, item in enumerate(sorted(items, key=lambda i: i.id)):
+            names = spelled(item)
+            docs.append(make_doc(position, item, names))
+            for reference, name in names.items():
+                if reference == item.structured_ref and is_valid_creditor_reference(reference):
+                    self.exact.add(_ogm_or_rf(name.key), position, RefLevel.STRUCTURED, False)
+                elif is_telling(name.key):
+                    self.exact.add(name.key, position, RefLevel.EXACT)
+                    shapes[shape(name.key)] += 1
+                self._index_short_forms(name, position)
         self.exact.close()
         self.stripped.close()
-        self._shapes = frozenset(s for s, n in shapes.items() if n * 50 >= len(self.docs))
+        self._shapes = frozenset(s for s, n in shapes.items() if n * 50 >= len(docs))
         self._series = frozenset(
             letters for s in self._shapes if len(letters := s.rstrip("9")) > 1 and letters.isalpha()
         )
+        return docs
 
-    def _index_short_forms(self, reference: str, position: int) -> None:
-        key, bare, core = compact(reference), without_zeros(reference), numeric_core(reference)
+    def _index_short_forms(self, name: Spellings, position: int) -> None:
+        key, bare, core, _ = name
         if bare != key and is_telling(bare):
             self.stripped.add(bare, position, RefLevel.EXACT, False)
         if core != key and len(core) >= 7:
             self.exact.add(core, position, RefLevel.CORE)
-        bare_core = without_zeros(core)
+        bare_core = core.lstrip("0")
         if bare_core not in (bare, core) and len(bare_core) >= 7:
             self.stripped.add(bare_core, position, RefLevel.CORE, False)
 
@@ -116,6 +112,13 @@ class Book:
         found = self._ledgers.get(partner_id)
         if found is None:
             found = self._ledgers[partner_id] = Ledger(self.by_partner.get(partner_id, ()))
+        return found
+
+    def crowd(self, key: tuple[int, str, int]) -> Crowd:
+        """The documents of one key of ``by_amount``, indexed when they are first asked for."""
+        found = self._crowds.get(key)
+        if found is None:
+            found = self._crowds[key] = Crowd(self.by_amount[key])
         return found
 
     def near_level(self, doc: Doc, text: CompactText) -> RefLevel:

@@ -27,5 +27,5 @@ def tell_apart(docs: Sequence[Doc]) -> tuple[list[Doc], dict[str, int]]:
 
 
 def _without_shared(doc: Doc, shared: defaultdict[str, Counter[int]]) -> Doc:
-    own = frozenset(t for t in doc.tails if shared[t][doc.item.partner_id] == 1)
+    own = tuple([t for t in doc.tails if shared[t][doc.item.partner_id] == 1])
     return doc if len(own) == len(doc.tails) else replace(doc, tails=own)

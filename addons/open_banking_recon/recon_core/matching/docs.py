@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
 
-from ..references import compact, tails
+from ..references import Spellings, spellings
 from .model import MoveType, OpenItem
 from .units import to_units
+
+_SHAPE = str.maketrans("0123456789", "9999999999")
 
 
 class RefLevel(IntEnum):
@@ -33,7 +35,7 @@ class Doc:
     residual: int
     sign: int
     keys: tuple[str, ...]
-    tails: frozenset[str]
+    tails: tuple[str, ...]
 
     @property
     def is_payment(self) -> bool:
@@ -51,28 +53,34 @@ def all_references(item: OpenItem) -> list[str]:
     return [r for r in dict.fromkeys(given) if r]
 
 
-def make_doc(position: int, item: OpenItem) -> Doc:
-    """The item with its amount, sign and keys; ``position`` is its place in the book."""
-    named = all_references(item)
-    unstructured = [r for r in named if r != item.structured_ref]
+def spelled(item: OpenItem) -> dict[str, Spellings]:
+    """How each reference of the item is written."""
+    return {reference: spellings(reference) for reference in all_references(item)}
+
+
+def make_doc(position: int, item: OpenItem, names: Mapping[str, Spellings]) -> Doc:
+    """The item with its amount, sign and keys; ``position`` is its place in the book, ``names`` are
+    its references as :func:`spelled`."""
+    unstructured = [s for reference, s in names.items() if reference != item.structured_ref]
     return Doc(
         position=position,
         item=item,
         residual=to_units(item.amount_residual),
         sign=1 if item.move_type.expects_money_in else -1,
-        keys=tuple(compact(r) for r in unstructured),
-        tails=frozenset().union(*(tails(r) for r in unstructured)),
+        keys=tuple([s.key for s in unstructured]),
+        tails=tuple(dict.fromkeys([tail for s in unstructured for tail in s.tails])),
     )
 
 
 def is_telling(key: str) -> bool:
     """Whether a key is long enough to name a document by itself: 7 digits, or 6 with a letter."""
-    return len(key) >= (7 if key.isdigit() else 6) and any(c.isdigit() for c in key)
+    size = len(key)
+    return size >= 6 and not key.isalpha() and (size >= 7 or not key.isdigit())
 
 
 def shape(key: str) -> str:
     """``INV202500130`` -> ``INV999999999``: what references of one series have in common."""
-    return "".join("9" if c.isdigit() else c for c in key)
+    return key.translate(_SHAPE)
 
 
 def oldest_first(docs: Sequence[Doc]) -> list[Doc]:

@@ -16,7 +16,7 @@ from .model import Evidence
 from .reading import LIKELY_NAME, SURE_NAME, Reading
 from .runs import MAX_DOCUMENTS as MAX_RUN
 from .runs import natural_sets
-from .subsets import MAX_DOCUMENTS, chance_of_sum, unique_subset
+from .subsets import MAX_DOCUMENTS, chance_of_sum, grain, unique_subset
 
 MAX_HYPOTHESES = 60
 _CROWDED_AMOUNT = 40
@@ -142,14 +142,19 @@ def _named_sets(reading: Reading, named: list[Doc]) -> Iterator[_Candidate]:
 def _same_amount(reading: Reading, book: Book, partners: set[int]) -> list[Doc]:
     found: list[Doc] = []
     for currency, amount in reading.amounts.items():
-        docs = book.by_amount.get((reading.sign, currency, amount), [])
+        key = reading.sign, currency, amount
+        docs = book.by_amount.get(key, [])
         if len(docs) > _CROWDED_AMOUNT:
-            docs = [d for d in docs if d.item.partner_id in partners or reading.level(d)]
+            docs = book.crowd(key).near(partners, reading.refs, reading.digits)
         found += docs
     if not any(level >= RefLevel.CORE for level in reading.refs.values()):
         for doc in found:
             if reading.level(doc) < RefLevel.NEAR:
                 _look_closer(doc, reading, book)
+    if reading.is_glued:
+        for owner in {d.item.partner_id for d in found}:
+            if book.names.stands_glued_in(owner, reading.text.text):
+                reading.names[owner] = 1.0
     return [d for d in found if is_payable(d, reading)]
 
 
@@ -222,7 +227,8 @@ def _one_missing(reading: Reading, ledger: Ledger, base: list[Doc]) -> Iterator[
     fitting = [d for d in fitting if not d.is_payment and is_payable(d, reading)]
     if fitting:
         twins = len(fitting) > 1
-        chance = 1.0 if twins else chance_of_sum(len(ledger.docs), 1, missing // CENT)
+        chance = chance_of_sum(len(ledger.docs), 1, missing // CENT) * grain([missing // CENT])
+        chance = 1.0 if twins else chance
         yield [*base, min(fitting, key=lambda d: d.age)], 1, chance
 
 
@@ -236,7 +242,9 @@ def _completed_sets(reading: Reading, pool: list[Doc], base: list[Doc]) -> Itera
     if chosen:
         left = {v for p, v in enumerate(values) if p not in chosen}
         twins = any(values[p] in left for p in chosen)
-        chance = 1.0 if twins else chance_of_sum(len(values), len(chosen), missing // CENT)
+        chance = chance_of_sum(len(values), len(chosen), missing // CENT)
+        chance *= grain([missing // CENT, *(values[p] // CENT for p in chosen)])
+        chance = 1.0 if twins else chance
         yield [*base, *(rest[p] for p in chosen)], len(chosen), chance
 
 

@@ -27,6 +27,23 @@ _IGNORED = frozenset(
     )
     for word in row.split()
 )
+# Usual short forms, brought to one spelling.
+_LONG_FORMS = {
+    "ETS": "ETABLISSEMENTS",
+    "ST": "SAINT",
+    "STE": "SOCIETE",
+    "CIE": "COMPAGNIE",
+    "GRP": "GROUPE",
+    "GROUP": "GROUPE",
+    "GROEP": "GROUPE",
+    "GRUPO": "GROUPE",
+    "GRUPPO": "GROUPE",
+    "FRES": "FRERES",
+    "GEBR": "GEBRUEDER",
+    "BROS": "BROTHERS",
+    "INTL": "INTERNATIONAL",
+}
+_GLUED = 6  # letters of a name that tell it inside a text without spaces
 _SHORTLIST = 8
 _COMMON = 500
 _LESS_OF_A_NAME = (
@@ -37,7 +54,7 @@ _LESS_OF_A_NAME = (
 def name_words(text: str) -> tuple[str, ...]:
     """The words of a name that tell it from others, in order; all words when nothing else is left."""
     folded = _DOTTED.sub(lambda m: m[0].replace(".", ""), fold(text))
-    words = _WORD.findall(folded)
+    words = [_LONG_FORMS.get(word, word) for word in _WORD.findall(folded)]
     return tuple(w for w in words if w not in _IGNORED) or tuple(words)
 
 
@@ -56,20 +73,25 @@ class NameIndex:
         self._names: list[tuple[int, tuple[str, ...]]] = []
         self._by_word: defaultdict[str, list[int]] = defaultdict(list)
         self._by_prefix: defaultdict[str, set[str]] = defaultdict(set)
+        self._by_owner: defaultdict[int, list[tuple[str, ...]]] = defaultdict(list)
+        self._grades: dict[str, dict[str, float]] = {}
         for partner in partners:
             for name in dict.fromkeys((partner.name, *partner.aliases)):
                 self._add(partner.id, name_words(name))
         total = len(self._names) + 1
         self._weight = {w: log(total / len(found)) + 0.1 for w, found in self._by_word.items()}
         self._unseen = log(total) * 0.5 + 0.1
-        self._total = [sum(self._weight[w] for w in set(words)) for _, words in self._names]
+        self._total = [sum(self._weight[w] for w in words) for _, words in self._names]
+        for holders in self._by_word.values():
+            holders.sort(key=lambda p: (self._total[p], p))  # see _candidates
 
     def _add(self, partner_id: int, words: tuple[str, ...]) -> None:
         if not words:
             return
         position = len(self._names)
-        self._names.append((partner_id, words))
-        for word in set(words):
+        distinct = tuple(dict.fromkeys(words))
+        self._names.append((partner_id, distinct))
+        for word in distinct:
             self._by_word[word].append(position)
             if len(word) >= 4:
                 self._by_prefix[word[:3]].add(word)
@@ -79,11 +101,7 @@ class NameIndex:
         """The best fits, best first. ``whole``: the text is a name and nothing else, so that words
         of the text which the partner does not have speak against it."""
         fits = {word: self._alike(word) for word in dict.fromkeys(name_words(text))}
-        support = self._support(fits)
-        ranked = nsmallest(
-            _SHORTLIST, support, key=lambda p: (-support[p] / self._total[p], -support[p], p)
-        )
-        scores = {p: self._score(p, fits, whole) for p in ranked}
+        scores = {p: self._score(p, fits, whole) for p in self._shortlist(fits)}
         best: dict[int, float] = {}
         for position, score in scores.items():
             partner_id, own = self._names[position]
@@ -93,18 +111,47 @@ class NameIndex:
         found = [NameFit(p, s) for p, s in best.items() if s >= 0.3]
         return sorted(found, key=lambda f: (-f.score, f.partner_id))
 
-    def _support(self, fits: dict[str, dict[str, float]]) -> dict[int, float]:
-        """The summed weights of the words that each name shares with the text. A word that very
-        many names have only adds to the names that a rarer one has found."""
-        support: defaultdict[int, float] = defaultdict(float)
+    def _shortlist(self, fits: dict[str, dict[str, float]]) -> list[int]:
+        """The names of whose weight the text says most, best first."""
         known_words = [(known, grade) for alike in fits.values() for known, grade in alike.items()]
-        for known, grade in sorted(known_words, key=lambda k: (len(self._by_word[k[0]]), k)):
-            holders: Iterable[int] = self._by_word[known]
-            if support and len(self._by_word[known]) > _COMMON:
-                holders = [p for p in support if known in self._names[p][1]]
-            for position in holders:
-                support[position] += grade * self._weight[known]
-        return support
+        known_words.sort(key=lambda k: (len(self._by_word[k[0]]), k))
+        weights = [(known, grade * self._weight[known]) for known, grade in known_words]
+        ranked = []
+        for position in self._candidates([known for known, _ in known_words]):
+            own, total = self._names[position][1], self._total[position]
+            support = 0.0
+            for known, weight in weights:
+                if known in own:
+                    support += weight
+            ranked.append((-support / total, -support, position))
+        return [position for _, _, position in nsmallest(_SHORTLIST, ranked)]
+
+    def _candidates(self, known_words: Sequence[str]) -> set[int]:
+        """Names among which the shortlist is, for words in order of rarity: those with two of the
+        words, and of those with one the shortest, since the word is the larger share of them. A
+        word that very many names have only adds to the names that a rarer one has found."""
+        seen: set[int] = set()
+        found: set[int] = set()
+        for known in known_words:
+            holders = self._by_word[known]
+            found.update(seen.intersection(holders))
+            if not seen or len(holders) <= _COMMON:
+                found.update(holders[:_SHORTLIST])
+                seen.update(holders)
+        return found
+
+    def stands_glued_in(self, partner_id: int, text: str) -> bool:
+        """Whether a compact ``text`` without spaces holds one of the partner's names, word by word."""
+        return any(
+            len(glued := "".join(words)) >= _GLUED and glued in text
+            for words in self._names_of(partner_id)
+        )
+
+    def _names_of(self, partner_id: int) -> list[tuple[str, ...]]:
+        if not self._by_owner:
+            for owner, words in self._names:
+                self._by_owner[owner].append(words)
+        return self._by_owner.get(partner_id, [])
 
     def short_form_of(self, text: str) -> frozenset[int]:
         """The partners that ``text`` may abbreviate: a surname known here, alone or with initials
@@ -124,14 +171,16 @@ class NameIndex:
 
     def _score(self, position: int, fits: dict[str, dict[str, float]], whole: bool) -> float:
         words = self._names[position][1]
-        graded: dict[str, float] = {}
+        graded = dict.fromkeys(words, 0.0)
         used = 0.0
         for word, alike in fits.items():
-            best = max((alike.get(w, 0.0) for w in words), default=0.0)
+            best = 0.0
+            for known in alike.keys() & graded.keys():
+                grade = alike[known]
+                best = max(best, grade)
+                graded[known] = max(graded[known], grade)
             used += best * self._weight.get(word, self._unseen)
-            for w in words:
-                graded[w] = max(graded.get(w, 0.0), alike.get(w, 0.0))
-        share = sum(graded[w] * self._weight[w] for w in set(words)) / self._total[position]
+        share = sum(graded[w] * self._weight[w] for w in words) / self._total[position]
         if not whole:
             return min(1.0, share)
         said = sum(self._weight.get(word, self._unseen) for word in fits)
@@ -143,8 +192,12 @@ class NameIndex:
             return {word: 1.0}
         if len(word) < 4 or word.isdigit():
             return {}
-        near = self._by_prefix.get(word[:3], set()) | self._by_prefix.get(word[-3:], set())
-        return {known: grade for known in near if (grade := _grade(word, known)) > 0}
+        grades = self._grades.get(word)
+        if grades is None:
+            near = self._by_prefix.get(word[:3], set()) | self._by_prefix.get(word[-3:], set())
+            grades = {known: grade for known in near if (grade := _grade(word, known)) > 0}
+            self._grades[word] = grades
+        return grades
 
 
 def _grade(word: str, known: str) -> float:

@@ -22,6 +22,8 @@ from .units import to_units
 
 SURE_NAME = 0.9
 LIKELY_NAME = 0.6
+_DAYS_OF_PAYMENT = 3
+_GLUED_WORD = re.compile(r"[A-Z]{16,}")
 _TOKEN = re.compile(r"[A-Z0-9]+(?:[/._-][A-Z0-9]+)*")
 
 
@@ -31,7 +33,7 @@ class Reading:
     ``refs`` holds the level at which each document is named, ``spans`` where it
     is named best, ``places`` every spot that names it.
 
-    ``numbered`` are the partners whose customer number stands in the text.
+    ``is_glued``: the bank dropped the spaces, so no name was found. ``numbered`` are the partners whose customer number stands in the text.
     ``payers`` are the partners for whom such a line has paid before, with how often.
     ``names`` maps partners to how well the line names them, 0 to 1; ``iban_partners`` are those
     whose IBAN paid; ``names_paid``: it names a document that is already paid; ``short_names``: those
@@ -56,6 +58,7 @@ class Reading:
     payers: dict[int, int] = field(default_factory=dict)
     numbered: frozenset[int] = frozenset()
     behalf: bool = False
+    is_glued: bool = False
     reference_words: tuple[str, ...] = ()
     names_paid: bool = False
     fee: int | None = None
@@ -66,7 +69,7 @@ class Reading:
     def level(self, doc: Doc) -> RefLevel:
         """How the line names ``doc``; abbreviations count here, beside the partner or the amount."""
         known = self.refs.get(doc.position, RefLevel.NONE)
-        if known is RefLevel.NONE and not doc.tails.isdisjoint(self.digits):
+        if known is RefLevel.NONE and not self.digits.isdisjoint(doc.tails):
             return RefLevel.TAIL
         return known
 
@@ -87,7 +90,7 @@ def read_line(line: StatementLine, book: Book) -> Reading:
         amounts=_amounts(line, folded),
         folded=folded,
         text=compact_text(said),
-        dates=texts.dates(folded),
+        dates=frozenset(d for d in texts.dates(folded) if not _is_of_payment(d, line)),
         months=texts.months(plain),
         year_months=texts.year_months(plain),
         digits=frozenset(g.lstrip("0") for g in numbers),
@@ -98,6 +101,11 @@ def read_line(line: StatementLine, book: Book) -> Reading:
     _find_references(reading, book, said, clean)
     _find_partners(reading, book)
     return reading
+
+
+def _is_of_payment(day: date, line: StatementLine) -> bool:
+    """Whether banks and payers write ``day`` into the text as that of the payment itself."""
+    return 0 <= (line.booking_date - day).days <= _DAYS_OF_PAYMENT
 
 
 def _amounts(line: StatementLine, folded: str) -> dict[str, int]:
@@ -184,3 +192,4 @@ def _find_partners(reading: Reading, book: Book) -> None:
         for partner_id in reading.short_names:
             fits[partner_id] = max(LIKELY_NAME, fits.get(partner_id, 0.0))
     reading.names = fits
+    reading.is_glued = not fits and bool(_GLUED_WORD.search(reading.folded))

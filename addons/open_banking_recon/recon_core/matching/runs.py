@@ -13,6 +13,7 @@ from itertools import accumulate
 from .docs import Doc
 from .levels import CENT
 from .reading import Reading
+from .subsets import grain
 
 MAX_DOCUMENTS = 400  # of one partner; beyond it only what the line names is looked at
 _WORTH_TRYING = 0.005  # stretches that would reach the amount by accident: more prove nothing
@@ -44,7 +45,8 @@ def natural_sets(
         for start, end in _stretches(signed, amount, first if must else 0, last):
             outside = {*signed[:start], *signed[end + 1 :]}
             twins = any(value in outside for value in signed[start : end + 1])
-            yield tuple(by_date[start : end + 1]), 1.0 if twins else chance
+            step = grain([value // CENT for value in signed[start : end + 1]])
+            yield tuple(by_date[start : end + 1]), 1.0 if twins else chance * step
 
 
 def _stretches(
