@@ -16,10 +16,9 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "addons" / "open_banking_recon"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "addons" / "open_banking_recon"))
 
-from recon_core.matching import LineResult, match
+from recon_core.matching import LineResult, match, measured
 from recon_core.matching.learning import Lesson, signs_of, tally_of
 
 from .books.files import write
@@ -27,7 +26,7 @@ from .books.make import books
 from .books.profiles import PROFILES
 from .match import read_item, read_lessons, read_line, read_partner, rows
 
-MEASURED = ROOT / "addons" / "open_banking_recon" / "recon_core" / "matching" / "measured.py"
+MEASURED = Path(measured.__file__)
 
 
 def main() -> None:
