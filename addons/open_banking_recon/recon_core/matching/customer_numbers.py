@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 
 from .docs import Doc
@@ -14,18 +13,25 @@ _MIN_DIGITS = 4
 def tell_apart(docs: Sequence[Doc]) -> tuple[list[Doc], dict[str, int]]:
     """(``docs`` without the abbreviations that several documents of their partner share,
     {number: the only partner that has it, with several documents})."""
-    shared: defaultdict[str, Counter[int]] = defaultdict(Counter)
+    first: dict[str, int] = {}  # partner of the first document, by abbreviation
+    others: set[tuple[str, int]] = set()  # further partners that have it
+    shared: set[tuple[str, int]] = set()  # several documents of the partner have it
     for doc in docs:
+        partner_id = doc.item.partner_id
         for tail in doc.tails:
-            shared[tail][doc.item.partner_id] += 1
-    numbers = {
-        tail: next(iter(owners))
-        for tail, owners in shared.items()
-        if len(owners) == 1 and len(tail) >= _MIN_DIGITS and max(owners.values()) > 1
-    }
+            if tail not in first:
+                first[tail] = partner_id
+            elif first[tail] == partner_id or (tail, partner_id) in others:
+                shared.add((tail, partner_id))
+            else:
+                others.add((tail, partner_id))
+    common = {tail for tail, _ in others}
+    numbers = {t: p for t, p in shared if len(t) >= _MIN_DIGITS and t not in common}
     return [_without_shared(doc, shared) for doc in docs], numbers
 
 
-def _without_shared(doc: Doc, shared: defaultdict[str, Counter[int]]) -> Doc:
-    own = tuple([t for t in doc.tails if shared[t][doc.item.partner_id] == 1])
-    return doc if len(own) == len(doc.tails) else replace(doc, tails=own)
+def _without_shared(doc: Doc, shared: Set[tuple[str, int]]) -> Doc:
+    partner_id = doc.item.partner_id
+    if not any([(tail, partner_id) in shared for tail in doc.tails]):
+        return doc
+    return replace(doc, tails=tuple([t for t in doc.tails if (t, partner_id) not in shared]))

@@ -45,6 +45,7 @@ _LONG_FORMS = {
 }
 _GLUED = 6  # letters of a name that tell it inside a text without spaces
 _SHORTLIST = 8
+_WORTH_NAMING = 0.3
 _COMMON = 500
 _LESS_OF_A_NAME = (
     0.65  # "Theo Marchand" where the line names "Nicolas Theo Marchand", also a partner
@@ -53,7 +54,9 @@ _LESS_OF_A_NAME = (
 
 def name_words(text: str) -> tuple[str, ...]:
     """The words of a name that tell it from others, in order; all words when nothing else is left."""
-    folded = _DOTTED.sub(lambda m: m[0].replace(".", ""), fold(text))
+    folded = fold(text)
+    if "." in folded:
+        folded = _DOTTED.sub(lambda m: m[0].replace(".", ""), folded)
     words = [_LONG_FORMS.get(word, word) for word in _WORD.findall(folded)]
     return tuple(w for w in words if w not in _IGNORED) or tuple(words)
 
@@ -111,13 +114,15 @@ class NameIndex:
     def _find(self, text: str, whole: bool) -> list[NameFit]:
         fits = {word: self._alike(word) for word in dict.fromkeys(name_words(text))}
         scores = {p: self._score(p, fits, whole) for p in self._shortlist(fits)}
+        scores = {p: score for p, score in scores.items() if score >= _WORTH_NAMING}
+        own = {p: frozenset(self._names[p][1]) for p in scores}
         best: dict[int, float] = {}
         for position, score in scores.items():
-            partner_id, own = self._names[position]
-            if any(s >= score > 0 and set(own) < set(self._names[p][1]) for p, s in scores.items()):
+            if any(s >= score and own[position] < own[p] for p, s in scores.items()):
                 score *= _LESS_OF_A_NAME
+            partner_id = self._names[position][0]
             best[partner_id] = max(best.get(partner_id, 0.0), score)
-        found = [NameFit(p, s) for p, s in best.items() if s >= 0.3]
+        found = [NameFit(p, s) for p, s in best.items() if s >= _WORTH_NAMING]
         return sorted(found, key=lambda f: (-f.score, f.partner_id))
 
     def _shortlist(self, fits: dict[str, dict[str, float]]) -> list[int]:
