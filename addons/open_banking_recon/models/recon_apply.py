@@ -124,7 +124,9 @@ class ReconApply(models.AbstractModel):
     def _create_counterparts(self, vals_list):
         AML = self.env["account.move.line"].with_context(**WRITE_CONTEXT)
         # sudo: whether there are any models, not what they say, and not every role may look
-        has_models = self.env["account.analytic.distribution.model"].sudo().search_count([], limit=1)
+        has_models = (
+            self.env["account.analytic.distribution.model"].sudo().search_count([], limit=1)
+        )
         if has_models or any(vals.get("analytic_distribution") for vals in vals_list):
             return AML.create(vals_list)
         # Odoo would look for a distribution model with a query for each line

@@ -1,3 +1,4 @@
+from collections import namedtuple
 from datetime import timedelta
 from decimal import Decimal
 
@@ -9,6 +10,15 @@ from ..recon_core.matching.model import MoveType, OpenItem, Partner, StatementLi
 PAID_LATELY = timedelta(days=180)
 VENDOR_TYPES = ("in_invoice", "in_refund")
 INVOICE_TYPES = ("out_invoice", "out_refund", "in_invoice", "in_refund")
+LINE_COLUMNS = (
+    *("id", "currency_id", "amount_residual_currency", "amount_currency"),
+    *("date_maturity", "date", "balance"),
+)
+MOVE_COLUMNS = (
+    *("name", "ref", "move_type", "invoice_date", "payment_reference"),
+    *("invoice_origin", "commercial_partner_id"),
+)
+_Row = namedtuple("_Row", [*LINE_COLUMNS, *MOVE_COLUMNS, "payer_id"])
 
 
 class ReconLoader(models.AbstractModel):
@@ -62,59 +72,24 @@ class ReconLoader(models.AbstractModel):
 
     @api.model
     def _items(self, company):
-        """The open and lately paid items of ``company``; ids are those of account.move.line."""
-        lines = self.env["account.move.line"].search_fetch(
-            self._open_item_domain(company) | self._paid_lately_domain(company),
-            [
-                "move_id",
-                "partner_id",
-                "currency_id",
-                "amount_residual_currency",
-                "amount_currency",
-                "date_maturity",
-                "date",
-                "balance",
-            ],
-        )
-        lines.move_id.fetch(
-            [
-                "name",
-                "ref",
-                "move_type",
-                "invoice_date",
-                "payment_reference",
-                "invoice_origin",
-                "commercial_partner_id",
-                "origin_payment_id",
-            ]
-        )
-        return [self._item(line) for line in lines]
+        """The open and lately paid items of ``company``; ids are those of account.move.line.
 
-    def _item(self, line):
-        move = line.move_id
-        issued = move.invoice_date or line.date
-        structured = move.payment_reference or ""
-        number, partner_ref = move.name or "", move.ref or ""
-        if move.move_type in VENDOR_TYPES and partner_ref:
-            # the vendor's own number is what a payment quotes; ours means nothing to a bank, and
-            # its digits look like those of our payment orders
-            number, partner_ref = partner_ref, ""
-        return OpenItem(
-            id=line.id,
-            partner_id=(move.commercial_partner_id or line.partner_id.commercial_partner_id).id,
-            move_type=_move_type(line),
-            number=number,
-            currency=line.currency_id.name,
-            amount_residual=_decimal(abs(line.amount_residual_currency)),
-            amount_total=_decimal(abs(line.amount_currency)),
-            invoice_date=issued,
-            due_date=line.date_maturity or issued,
-            partner_ref=partner_ref,
-            structured_ref=structured if structured not in (move.name, move.ref) else "",
-            references=tuple(
-                part.strip() for part in (move.invoice_origin or "").split(",") if part.strip()
-            ),
-        )
+        One query and no records: a company may have paid 100,000 documents lately.
+        """
+        AML, moves = self.env["account.move.line"], self.env["account.move"]
+        query = AML._search(self._open_item_domain(company) | self._paid_lately_domain(company))
+        line = query.table
+        move = query.left_join(line, "move_id", moves._table, "id", "move_id")
+        payer = query.left_join(line, "partner_id", "res_partner", "id", "partner_id")
+        columns = [AML._field_to_sql(line, name, query) for name in LINE_COLUMNS]
+        columns += [moves._field_to_sql(move, name, query) for name in MOVE_COLUMNS]
+        columns.append(self.env["res.partner"]._field_to_sql(payer, "commercial_partner_id", query))
+        currencies = {
+            currency.id: currency.name
+            for currency in self.env["res.currency"].with_context(active_test=False).search([])
+        }
+        rows = self.env.execute_query(query.select(*columns))
+        return [_item(_Row._make(row), currencies) for row in rows]
 
     @api.model
     def _partners(self, items):
@@ -170,10 +145,37 @@ class ReconLoader(models.AbstractModel):
         ]
 
 
-def _move_type(line):
-    if line.move_id.move_type in INVOICE_TYPES:
-        return MoveType(line.move_id.move_type)
-    return MoveType.PAYMENT_IN if line.balance > 0 else MoveType.PAYMENT_OUT
+def _item(row, currencies):
+    issued = row.invoice_date or row.date
+    number, partner_ref = row.name or "", row.ref or ""
+    structured = row.payment_reference or ""
+    is_own = structured not in (number, partner_ref)
+    if row.move_type in VENDOR_TYPES and partner_ref:
+        # the vendor's own number is what a payment quotes; ours means nothing to a bank, and
+        # its digits look like those of our payment orders
+        number, partner_ref = partner_ref, ""
+    return OpenItem(
+        id=row.id,
+        partner_id=row.commercial_partner_id or row.payer_id or 0,
+        move_type=_move_type(row),
+        number=number,
+        currency=currencies[row.currency_id],
+        amount_residual=_decimal(abs(row.amount_residual_currency)),
+        amount_total=_decimal(abs(row.amount_currency)),
+        invoice_date=issued,
+        due_date=row.date_maturity or issued,
+        partner_ref=partner_ref,
+        structured_ref=structured if is_own else "",
+        references=tuple(
+            part.strip() for part in (row.invoice_origin or "").split(",") if part.strip()
+        ),
+    )
+
+
+def _move_type(row):
+    if row.move_type in INVOICE_TYPES:
+        return MoveType(row.move_type)
+    return MoveType.PAYMENT_IN if row.balance > 0 else MoveType.PAYMENT_OUT
 
 
 def _decimal(amount):

@@ -8,7 +8,7 @@ from ..recon_core.matching.model import Decision, Reason, StatementLine
 from .advisory_lock import MATCH_COMPANY, exclusive
 from .cron_trigger import trigger_sudo
 from .open_banking_sync import CONFLICTS
-from .recon_apply import Match
+from .recon_apply import CHUNK, Match
 
 _logger = logging.getLogger(__name__)
 
@@ -22,24 +22,40 @@ class ReconMatcher(models.AbstractModel):
     @api.model
     def _cron_match(self):
         self._notice_settled_elsewhere()
-        companies = self.env["account.bank.statement.line"]._read_group(
-            self._todo_domain(), ["company_id"]
-        )
-        for (company,) in companies:
+        companies = [
+            company
+            for (company,) in self.env["account.bank.statement.line"]._read_group(
+                self._todo_domain(), ["company_id"]
+            )
+        ]
+        left = float("inf")
+        for position, company in enumerate(companies, 1):
             with exclusive(self.env, MATCH_COMPANY, company.id) as acquired:
                 if acquired:
-                    self.with_company(company)._match_or_come_again(company)
-            self.env["ir.cron"]._commit_progress(1)
+                    matcher = self.with_company(company)
+                    left = matcher._match_or_come_again(company, len(companies) - position)
+            if left <= 0:
+                return  # the rest was reported as remaining: the cron is called again
 
-    def _match_or_come_again(self, company):
+    def _match_or_come_again(self, company, companies_left):
+        """Match the lines of ``company`` chunk by chunk, each for good; returns the seconds left.
+
+        A worker that is killed loses one chunk at most, and no chunk is half done.
+        """
+        left = float("inf")
         try:
-            self._match_company(company)
-            self.env["ir.cron"]._commit_progress()
+            for _done, judged, waiting in self._match_in_chunks(company):
+                remaining = waiting + companies_left
+                left = self.env["ir.cron"]._commit_progress(judged, remaining=remaining)
+                if left <= 0:
+                    break
         except CONFLICTS:
             # a person was faster on a document or a line: look again with fresh eyes
             self.env.cr.rollback()
             trigger_sudo(self.env, "ir_cron_match")
+            left = self.env["ir.cron"]._commit_progress(remaining=companies_left)
             _logger.info("company %s: a document changed meanwhile, comes again", company.id)
+        return left
 
     @api.model
     def _notice_settled_elsewhere(self):
@@ -47,6 +63,8 @@ class ReconMatcher(models.AbstractModel):
         settled = self.env["account.bank.statement.line"].search(
             [("is_reconciled", "=", True), ("match_state", "in", ("new", "exception"))]
         )
+        self.env["recon.learner"]._compare(settled)
+        self.env["recon.learner"]._learn(settled)
         settled._set_match_state("accepted", "manual", 1.0)
         self.env["recon.exception"]._resolve(settled)
 
@@ -61,14 +79,41 @@ class ReconMatcher(models.AbstractModel):
     @api.model
     def _match_company(self, company):
         """Judge every bank line of ``company`` that waits; returns the lines that were reconciled."""
+        reconciled = self.env["account.bank.statement.line"]
+        return reconciled.union(*(done for done, _j, _w in self._match_in_chunks(company)))
+
+    def _match_in_chunks(self, company):
+        """Judge all bank lines of ``company`` that wait, then settle them chunk by chunk.
+
+        Yields (lines that were reconciled, how many of the chunk were judged, how many still wait)
+        with each chunk complete: books, proposals, states and to-do list say the same. The caller
+        may commit there.
+        """
         st_lines = self.env["account.bank.statement.line"].search(
             [("company_id", "=", company.id), *self._todo_domain()], order="date, id"
         )
-        results = self._judge(company, st_lines)
-        proposals = self.env["recon.proposal"]._replace(results)
-        policies = self.env["recon.policy"]._for_journals(st_lines.journal_id)
+        results = dict(self._judge(company, st_lines))
+        reconciled = 0
+        for position in range(0, len(st_lines), CHUNK):
+            chunk = st_lines[position : position + CHUNK]
+            # since the last commit somebody may have settled or deleted some
+            waiting = chunk.exists().filtered_domain(self._todo_domain())
+            done = self._settle(company, [(line, results[line.id]) for line in waiting])
+            reconciled += len(done)
+            yield done, len(chunk), max(len(st_lines) - position - CHUNK, 0)
+        _logger.info(
+            "company %s: %s lines judged, %s reconciled", company.id, len(st_lines), reconciled
+        )
+
+    def _settle(self, company, judged):
+        """Act on [(st_line, LineResult)]; returns the lines that were reconciled."""
+        proposals = self.env["recon.proposal"]._replace([(line.id, r) for line, r in judged])
+        policies = self.env["recon.policy"]._for_journals(
+            self.env["account.journal"].union(*(line.journal_id for line, _result in judged))
+        )
+        self._read_items(judged)
         matches, rest = [], []
-        for st_line, (_line_id, result) in zip(st_lines, results, strict=True):
+        for st_line, result in judged:
             match = self._automatic_match(st_line, result, policies[st_line.journal_id])
             if match:
                 matches.append((match, result))
@@ -81,12 +126,18 @@ class ReconMatcher(models.AbstractModel):
         )
         waiting = self.env["account.bank.statement.line"].browse([line.id for line, _r in rest])
         waiting.filtered(lambda line: line.match_state == "new")._set_match_state("exception")
-        done |= by_rule
-        _logger.info(
-            "company %s: %s lines judged, %s reconciled, %s to do",
-            *(company.id, len(st_lines), len(done), len(rest)),
-        )
-        return done
+        return done | by_rule
+
+    def _read_items(self, judged):
+        """Have the journal items of the best proposals in memory: one query, not one a line."""
+        self.env["account.move.line"].browse(
+            {
+                part.item_id
+                for _line, result in judged
+                for proposal in result.proposals[:1]
+                for part in proposal.allocations
+            }
+        ).fetch(["partner_id", "account_id"])
 
     @api.model
     def _judge(self, company, st_lines):
@@ -94,7 +145,10 @@ class ReconMatcher(models.AbstractModel):
         loader = self.env["recon.loader"]
         items = loader._items(company)
         policy = self.env["recon.policy"]._for_company(company)._kernel_policy()
-        results = matching.match(loader._lines(st_lines), items, loader._partners(items), policy)
+        experience = self.env["recon.learner"]._experience(company)
+        results = matching.match(
+            loader._lines(st_lines), items, loader._partners(items), policy, experience
+        )
         by_line = {result.line_id: result for result in results}
         return [(st_line.id, by_line[st_line.id]) for st_line in st_lines]
 
@@ -141,7 +195,11 @@ class ReconMatcher(models.AbstractModel):
         done, failed = self.env["recon.apply"]._apply_each([match for match, _result in matches])
         result_by_line = {match.st_line.id: result for match, result in matches}
         accepted = [proposals[line.id][0] for line in done]
-        self.env["recon.proposal"].browse(accepted)._set_state("accepted")
+        self.env["recon.proposal"].browse(accepted)._set_state("accepted", automatic=True)
+        by_reference = done.filtered(
+            lambda line: result_by_line[line.id].proposals[0].rule.startswith("reference_")
+        )
+        self.env["recon.learner"]._learn(by_reference)
         by_rule = {}
         for line in done:
             best = result_by_line[line.id].proposals[0]

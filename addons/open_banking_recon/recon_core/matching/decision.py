@@ -56,7 +56,7 @@ def decide(
     chosen.probability = stated_probability(category, chosen.probability, experience.categories)
     by_age = policy.oldest_first and claim.held_by == TWINS
     certain = (category in rules or (by_age and chosen.rule in rules)) and (
-        chosen.rule not in experience.paused_rules
+        experience.paused.isdisjoint((category, chosen.rule))
     )
     if by_age:
         chosen.notes.append(Evidence("oldest_first", 0.0))
