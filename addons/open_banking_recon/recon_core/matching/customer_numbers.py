@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -15,25 +15,29 @@ _MIN_DIGITS = 4
 def tell_apart(docs: Sequence[Doc]) -> tuple[list[Doc], dict[str, int]]:
     """(``docs`` without the abbreviations that all documents of their partner share, or three of
     them, {number: the only partner of whose documents it is the last one, several times})."""
-    shared: defaultdict[str, Counter[int]] = defaultdict(Counter)
-    size: Counter[int] = Counter()
-    for doc in docs:
-        size[doc.item.partner_id] += 1
-        for tail in doc.tails:
-            shared[tail][doc.item.partner_id] += 1
+    sharing = Counter([(tail, doc.item.partner_id) for doc in docs for tail in doc.tails])
+    common = _common(sharing, Counter([doc.item.partner_id for doc in docs]))
+    if not common:
+        return list(docs), {}
+    abbreviations = {tail for tail, _owner in common}
+    owners = Counter([tail for tail, _owner in sharing if tail in abbreviations])
     numbers: dict[str, int] = {}
     cleaned: list[Doc] = []
     for doc in docs:
         owner = doc.item.partner_id
-        common = [t for t in doc.tails if _is_common(shared[t][owner], size[owner])]
-        numbers |= {t: owner for t in common if len(shared[t]) == 1 and _is_last_number(t, doc)}
-        own = tuple([t for t in doc.tails if t not in common])
-        cleaned.append(replace(doc, tails=own) if common else doc)
+        dropped = [t for t in doc.tails if (t, owner) in common]
+        numbers |= {t: owner for t in dropped if owners[t] == 1 and _is_last_number(t, doc)}
+        own = tuple([t for t in doc.tails if t not in dropped])
+        cleaned.append(replace(doc, tails=own) if dropped else doc)
     return cleaned, numbers
 
 
-def _is_common(sharing: int, of: int) -> bool:
-    return sharing > 2 or (sharing == 2 and of == 2)
+def _common(sharing: Counter[tuple[str, int]], size: Counter[int]) -> set[tuple[str, int]]:
+    return {
+        (tail, owner)
+        for (tail, owner), count in sharing.items()
+        if count > 2 or (count == 2 and size[owner] == 2)
+    }
 
 
 def _is_last_number(tail: str, doc: Doc) -> bool:

@@ -35,10 +35,10 @@ def natural_sets(
     signed = [d.residual * d.sign * reading.sign for d in by_date]
     must = {d.position for d in named}
     for places in _groups(reading, by_date):
-        fits = sum(signed[at] for at in places) == amount
+        fits = sum([signed[at] for at in places]) == amount
         if fits and must <= {by_date[at].position for at in places}:
             yield tuple(by_date[at] for at in places), 3 * CENT / amount
-    at_named = [at for at, d in enumerate(by_date) if d.position in must] or [0]
+    at_named = [at for at, d in enumerate(by_date) if d.position in must] if must else [0]
     first, last = at_named[0], max(at_named[-1], 1)
     chance = (first + 1 if must else 1) * (len(by_date) - last) * CENT / amount
     if chance <= _WORTH_TRYING:
