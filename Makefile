@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint serve clean
+.PHONY: help demo test lint bench serve clean
 
 help: ## what each command does
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -18,6 +18,10 @@ test: ## everything: kernels, add-ons in Odoo, browser
 lint: ## style, types, import contracts, repository rules
 	@$(PYTHON) -m tools.setup --lint
 	@$(VENV) -m tools.run_lint
+
+bench: ## speed and quality of the matching on generated books, as a page and a plot
+	@$(PYTHON) -m tools.setup
+	@PYTHONPATH=addons/open_banking_recon $(VENV) -m benchmarks.run
 
 serve: ## Odoo on the demo's database, in the foreground
 	@$(VENV) -m tools.serve

@@ -3,7 +3,7 @@
     python -m benchmarks.demo_books --as-of 2026-11-23 --seed 1 --out DIR
 
 The bank lines take the same way as in the product: JSON of the sandbox bank, then the normaliser.
-DIR also gets truth.jsonl, what every line really pays; only ``benchmarks.score`` reads it.
+DIR also gets truth.csv, what every line really pays; only ``benchmarks.score`` reads it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from recon_core.normalisers import berlin_group as normalise
 from recon_core.types import BankTransaction, TransactionStatus
 from sandbox import wire
 from sandbox.dataset import build, to_json
-from sandbox.demo_data.model import DemoData, Document
+from sandbox.demo_data.model import DemoData, Document, Truth
 
 
 def main() -> None:
@@ -51,11 +51,10 @@ def main() -> None:
     )
     lines = dict(enumerate(booked_lines(data), start=1))
     write_csv(options.out / "statement_lines.csv", (line_row(n, t) for n, t in lines.items()))
-    with (options.out / "truth.jsonl").open("w", encoding="utf-8") as file:
-        for number, line in lines.items():
-            what = data.truth[line.transaction_id]
-            paid = sorted(document_ids[part.number] for part in what.documents)
-            file.write(json.dumps({"line_id": number, "kind": what.kind, "items": paid}) + "\n")
+    write_csv(
+        options.out / "truth.csv",
+        (truth_row(n, data.truth[t.transaction_id], document_ids) for n, t in lines.items()),
+    )
     print(f"{options.out}: {len(lines)} lines, {len(documents)} documents, {len(people)} partners")
 
 
@@ -104,6 +103,11 @@ def line_row(number: int, line: BankTransaction) -> dict[str, object]:
         "instructed_amount": line.instructed_amount or "",
         "instructed_currency": line.instructed_currency,
     }
+
+
+def truth_row(number: int, what: Truth, document_ids: Mapping[str, int]) -> dict[str, object]:
+    parts = [[document_ids[part.number], float(part.amount)] for part in what.documents]
+    return {"line_id": number, "allocations": json.dumps(parts), "class": what.kind}
 
 
 def write_csv(path: Path, rows: Iterable[Mapping[str, object]]) -> None:

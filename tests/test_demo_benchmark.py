@@ -35,10 +35,10 @@ def test_generated_books_are_matched_and_scored(books, monkeypatch, capsys):
 
 
 def test_the_score_counts_a_match_with_another_document_as_wrong(books, monkeypatch, capsys):
-    truth = [json.loads(line) for line in (books / "truth.jsonl").read_text("utf-8").splitlines()]
-    paying = next(row for row in truth if row["items"])
+    truth = score.read_truth(books / "truth.csv")
+    paying = next(number for number, what in truth.items() if what.parts)
     elsewhere = books / "wrong.jsonl"
-    prediction = {"line_id": paying["line_id"], "allocations": [[9999, 1.0]], "rule": "weak"}
+    prediction = {"line_id": paying, "allocations": [[9999, 1.0]], "rule": "weak"}
     elsewhere.write_text(json.dumps(prediction) + "\n", "utf-8")
     run(monkeypatch, score, "--data", books, "--predictions", elsewhere)
 

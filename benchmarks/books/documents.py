@@ -63,7 +63,7 @@ def _paid_before(ledger: Ledger, customers: Sequence[Partner], day: date, number
     partner = ledger.rng.choice(customers)
     written = ledger.profile.number(ledger, "out_invoice", day, number)
     total = ledger.profile.price(ledger, partner)
-    ledger.closed.append(Closed(partner, written, day, total))
+    ledger.add_closed(Closed(partner, written, day, total))
 
 
 def add(ledger: Ledger, partner: Partner, move_type: str, number: str, day: date) -> Item:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable
@@ -33,6 +34,9 @@ class Ledger:
         self.by_partner: dict[int, list[Item]] = defaultdict(list)
         self.by_amount: dict[Decimal, list[Item]] = defaultdict(list)
         self.numbers: dict[str, Item] = {}
+        self.by_running: dict[str, list[Item]] = defaultdict(list)
+        self.groups: dict[str, list[Partner]] = defaultdict(list)
+        self.closed_of: dict[int, list[Closed]] = defaultdict(list)
         self.stories: list[tuple[date, Transfer, Truth]] = []  # what is ordered for later
         self.ordered: dict[int, Transfer] = {}  # by line, before its bank shaped it
         self.made: Counter[str] = Counter()  # how often each scenario happened
@@ -44,6 +48,8 @@ class Ledger:
 
     def add_partner(self, partner: Partner) -> Partner:
         self.partners.append(partner)
+        if partner.group:
+            self.groups[partner.group].append(partner)
         return partner
 
     def add_item(self, item: Item) -> Item:
@@ -52,6 +58,7 @@ class Ledger:
         self.by_partner[item.partner.id].append(item)
         self.by_amount[item.residual].append(item)
         self.numbers.setdefault(item.number, item)
+        self.by_running[last_digits(item.number)].append(item)
         self._typed.setdefault(item.move_type, []).append(item)
         self._dates.setdefault(item.move_type, []).append(item.invoice_date)
         return item
@@ -119,15 +126,25 @@ class Ledger:
         self.lines.append(Line(len(self.lines) + 1, on, value_date, transfer, truth))
 
     def stranger(self, language: str) -> tuple[str, str]:
-        """Name and account of somebody whom the books do not know."""
+        """Name and account of somebody whom the books do not know, nor anybody of that name."""
         country = {"fr": "FR", "de": "DE", "nl": "BE", "en": "GB"}[language]
         if self.chance(0.5):
             first, last = names.person(self.rng, language)
+            while self._is_known(first, last):
+                first, last = names.person(self.rng, language)
             name = names.person_as_bank_writes(self.rng, first, last)
         else:
             company = names.with_form(self.rng, f"{names.brand(self.rng)} Holding", language)
             name = names.as_bank_writes(self.rng, company)
         return name, ids.iban(self.rng, country)
+
+    def _is_known(self, first: str, last: str) -> bool:
+        """A partner bears one of the first and one of the last names."""
+        given, family = re.split(r"[- ]", first), re.split(r"[- ]", last)
+        return any(
+            any(name in words for name in given) and any(name in words for name in family)
+            for words in (re.split(r"[- ]", partner.name) for partner in self.partners)
+        )
 
     def standing_iban(self, name: str) -> str:
         """The account of somebody who is no partner and pays again and again."""
@@ -135,10 +152,14 @@ class Ledger:
             self._standing[name] = ids.iban(self.rng, "DE" if name.endswith("AG") else "FR")
         return self._standing[name]
 
-    def with_last_digits(self, digits: str) -> list[Item]:
-        """Customer invoices whose running number is ``digits``."""
-        wanted = digits.lstrip("0")
-        return [i for i in self._typed["out_invoice"] if last_digits(i.number) == wanted]
+    def with_last_digits(self, digits: str, move_type: str = "out_invoice") -> list[Item]:
+        """Documents of that type whose running number is ``digits``."""
+        found = self.by_running.get(digits.lstrip("0"), [])
+        return [item for item in found if item.move_type == move_type]
+
+    def add_closed(self, document: Closed) -> None:
+        self.closed.append(document)
+        self.closed_of[document.partner.id].append(document)
 
     def same_residual(self, item: Item, on: date) -> list[Item]:
         """Other documents that were open on that day with the amount ``item`` came with."""

@@ -59,12 +59,13 @@ def _due_story(ledger: Ledger, day: date) -> tuple[Transfer, Truth] | None:
 
 def _next(ledger: Ledger, day: date, waiting: list[Scenario]) -> tuple[Transfer, Truth]:
     """What the first scenario makes that can happen on that day; those that cannot wait on."""
-    for place, scenario in enumerate(waiting[:ATTEMPTS]):
+    for _ in range(min(ATTEMPTS, len(waiting))):
+        scenario = waiting.pop(0)
         made = scenario(ledger, day)
         if made:
-            del waiting[place]
             ledger.made[scenario.__name__] += 1
             return made[0]
+        waiting.insert(ledger.rng.randrange(len(waiting) + 1), scenario)
     for scenario in ledger.profile.scenarios:
         made = scenario(ledger, day)
         if made:

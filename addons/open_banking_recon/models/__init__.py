@@ -10,6 +10,10 @@ from . import account_journal
 from . import recon_policy
 from . import recon_proposal
 from . import recon_exception
+from . import recon_category
+from . import recon_experience
+from . import recon_partner_alias
+from . import recon_learner
 from . import recon_loader
 from . import recon_apply
 from . import recon_rules

@@ -129,6 +129,8 @@ class AccountBankStatementLine(models.Model):
         """Give the documents back and put the line on the to-do list."""
         for line in self:
             line.check_access("write")
+        self.env["recon.learner"]._unlearn(self)
+        self.env["recon.proposal"]._undo(self)
         self.with_context(tracking_disable=True).action_undo_reconciliation()
         self._set_match_state("new")
         # sudo: readonly for everybody, set by this action alone

@@ -63,6 +63,8 @@ class ReconMatcher(models.AbstractModel):
         settled = self.env["account.bank.statement.line"].search(
             [("is_reconciled", "=", True), ("match_state", "in", ("new", "exception"))]
         )
+        self.env["recon.learner"]._compare(settled)
+        self.env["recon.learner"]._learn(settled)
         settled._set_match_state("accepted", "manual", 1.0)
         self.env["recon.exception"]._resolve(settled)
 
@@ -143,7 +145,10 @@ class ReconMatcher(models.AbstractModel):
         loader = self.env["recon.loader"]
         items = loader._items(company)
         policy = self.env["recon.policy"]._for_company(company)._kernel_policy()
-        results = matching.match(loader._lines(st_lines), items, loader._partners(items), policy)
+        experience = self.env["recon.learner"]._experience(company)
+        results = matching.match(
+            loader._lines(st_lines), items, loader._partners(items), policy, experience
+        )
         by_line = {result.line_id: result for result in results}
         return [(st_line.id, by_line[st_line.id]) for st_line in st_lines]
 
@@ -190,7 +195,11 @@ class ReconMatcher(models.AbstractModel):
         done, failed = self.env["recon.apply"]._apply_each([match for match, _result in matches])
         result_by_line = {match.st_line.id: result for match, result in matches}
         accepted = [proposals[line.id][0] for line in done]
-        self.env["recon.proposal"].browse(accepted)._set_state("accepted")
+        self.env["recon.proposal"].browse(accepted)._set_state("accepted", automatic=True)
+        by_reference = done.filtered(
+            lambda line: result_by_line[line.id].proposals[0].rule.startswith("reference_")
+        )
+        self.env["recon.learner"]._learn(by_reference)
         by_rule = {}
         for line in done:
             best = result_by_line[line.id].proposals[0]

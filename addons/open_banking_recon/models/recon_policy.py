@@ -35,6 +35,10 @@ class ReconPolicy(models.Model):
         digits=(4, 4),
         help="Share of the automatic matches that has to be right.",
     )
+    oldest_first = fields.Boolean(
+        help="A payment that fits several equal documents of its partner pays the oldest by itself, "
+        "as the law has it where the payer says nothing (French Code civil art. 1342-10)."
+    )
     suggest_threshold = fields.Float(
         default=0.5,
         digits=(4, 4),
@@ -86,7 +90,9 @@ class ReconPolicy(models.Model):
     def _kernel_policy(self):
         self.ensure_one()
         return MatchPolicy(
-            precision_target=self.precision_target, suggest_threshold=self.suggest_threshold
+            precision_target=self.precision_target,
+            suggest_threshold=self.suggest_threshold,
+            oldest_first=self.oldest_first,
         )
 
     def _write_off_account(self, difference, total):

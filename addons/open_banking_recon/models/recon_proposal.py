@@ -20,6 +20,12 @@ class ReconProposal(models.Model):
     partner_id = fields.Many2one("res.partner")
     probability = fields.Float(readonly=True)
     rule = fields.Char(readonly=True)
+    category = fields.Char(
+        readonly=True,
+        help="Kind of match whose record is kept; only the best proposal of a line has one.",
+    )
+    is_automatic = fields.Boolean(readonly=True)
+    decided_on = fields.Datetime(readonly=True)
     evidence = fields.Json(readonly=True)
     reasons = fields.Text(compute="_compute_reasons")
     documents = fields.Char(compute="_compute_documents")
@@ -31,12 +37,15 @@ class ReconProposal(models.Model):
             ("accepted", "Accepted"),
             ("rejected", "Rejected"),
             ("superseded", "Superseded"),
+            ("undone", "Undone"),
         ],
         default="proposed",
         required=True,
         readonly=True,
         index=True,
     )
+
+    _decided = models.Index("(company_id, category) WHERE category IS NOT NULL")
 
     @api.depends("evidence")
     @api.depends_context("lang")
@@ -56,9 +65,29 @@ class ReconProposal(models.Model):
         for proposal in self:
             proposal.documents = ", ".join(proposal.line_ids.aml_id.mapped("move_name"))
 
-    def _set_state(self, state):
+    def _set_state(self, state, automatic=False):
         """sudo: proposals are the engine's; only their fate is the user's."""
-        self.sudo().filtered(lambda row: row.state == "proposed").write({"state": state})
+        vals = {"state": state}
+        if state in ("accepted", "rejected"):
+            vals |= {"decided_on": fields.Datetime.now(), "is_automatic": automatic}
+        self.sudo().filtered(lambda row: row.state == "proposed").write(vals)
+
+    @api.model
+    def _undo(self, st_lines):
+        """Remember that the accepted proposals of ``st_lines`` were undone after all.
+
+        sudo: proposals are the engine's; only their fate is the user's.
+        """
+        self.sudo().search([("st_line_id", "in", st_lines.ids), ("state", "=", "accepted")]).write(
+            {"state": "undone"}
+        )
+
+    def _settles(self, amounts):
+        """Whether it proposes exactly {journal item id: amount}, to half a cent."""
+        proposed = {line.aml_id.id: line.amount for line in self.line_ids}
+        return proposed.keys() == amounts.keys() and all(
+            abs(amount - amounts[item]) <= 0.005 for item, amount in proposed.items()
+        )
 
     @api.model
     def _replace(self, results):
@@ -130,6 +159,7 @@ def _proposal_vals(line_id, sequence, proposal):
         "partner_id": proposal.partner_id or False,
         "probability": proposal.probability,
         "rule": proposal.rule,
+        "category": proposal.category or False,
         "evidence": [
             {"code": item.code, "weight": item.weight, "params": dict(item.params)}
             for item in proposal.evidence

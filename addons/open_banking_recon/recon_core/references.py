@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -47,21 +47,21 @@ def groups(text: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class CompactText:
-    """A text without separators that remembers where a word or a run of digits begins or ends."""
+    """A text without separators that remembers its ``bounds``: where a word or a run of digits begins
+    or ends, in order."""
 
     text: str
-    starts: tuple[int, ...]
-    bounds: frozenset[int]
+    bounds: tuple[int, ...]
 
-    def windows(self, lengths: tuple[int, ...]) -> Iterator[tuple[int, str]]:
+    def windows(self, lengths: Collection[int]) -> Iterator[tuple[int, str]]:
         """(position, piece) for every piece of one of the ``lengths`` that starts and ends on a bound."""
-        text, bounds, size = self.text, self.bounds, len(self.text)
-        for start in self.starts:
-            for length in lengths:
-                end = start + length
-                if end > size:
+        text, bounds = self.text, self.bounds
+        longest = max(lengths, default=0)
+        for at, start in enumerate(bounds, start=1):
+            for end in bounds[at:]:
+                if end - start > longest:
                     break
-                if end in bounds:
+                if end - start in lengths:
                     yield start, text[start:end]
 
 
@@ -80,7 +80,7 @@ def compact_text(folded: str, strip_zeros: bool = False) -> CompactText:
             pieces.append(piece)
             position += len(piece)
             bounds.append(position)
-    return CompactText("".join(pieces), tuple(bounds[:-1]), frozenset(bounds))
+    return CompactText("".join(pieces), tuple(bounds))
 
 
 def without_zeros(reference: str) -> str:

@@ -2,6 +2,7 @@ from . import test_access
 from . import test_consent
 from . import test_document
 from . import test_import
+from . import test_learning
 from . import test_match
 from . import test_match_run
 from . import test_sentences

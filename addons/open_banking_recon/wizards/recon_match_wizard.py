@@ -158,6 +158,7 @@ class ReconMatchWizard(models.TransientModel):
         chosen._set_state("accepted")
         (self.option_ids.proposal_id - chosen)._set_state("rejected")
         if self.st_line_id.is_reconciled:
+            self.env["recon.learner"]._learn(self.st_line_id)
             self.st_line_id._set_match_state("accepted", chosen.rule or "manual", 1.0)
             self.env["recon.exception"]._resolve(self.st_line_id)
 

@@ -73,9 +73,7 @@ def _project(
     rows = []
     for step, share in enumerate(rng.choice(PLANS), start=1):
         if ledger.chance(PAID):
-            ledger.closed.append(
-                Closed(owner, f"P{code}/{step}", start, cents(total * share / 100))
-            )
+            ledger.add_closed(Closed(owner, f"P{code}/{step}", start, cents(total * share / 100)))
             continue
         day = min(start + timedelta(days=(step - 1) * rng.randint(20, 45)), date(2026, 6, 29))
         amount = cents(total * share / 100)
@@ -90,7 +88,7 @@ def _open(ledger: Ledger, row: tuple[date, int, Partner, str, str, Decimal]) -> 
     if ledger.chance(0.12) and owner.currency == "EUR":
         residual = cents(amount * 5 / 100)
     elif ledger.chance(0.02):  # a supplement has the number of its document and a letter
-        ledger.closed.append(Closed(owner, f"{number}B", day, cents(amount / 3)))
+        ledger.add_closed(Closed(owner, f"{number}B", day, cents(amount / 3)))
     ledger.add_item(
         Item(
             id=len(ledger.items) + 1,

@@ -51,7 +51,7 @@ def subscribed(ledger: Ledger, count: int) -> None:
             if partner.id in by_month[month]:
                 _invoice(ledger, partner, written, day, plan[partner.id])
             else:
-                ledger.closed.append(Closed(partner, written, day, plan[partner.id]))
+                ledger.add_closed(Closed(partner, written, day, plan[partner.id]))
         for running in range(bills // len(MONTHS)):
             vendor = rng.choice(vendors)
             number = f"FOU/{month:%Y/%m}/{running + 1:03d}"

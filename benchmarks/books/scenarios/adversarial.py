@@ -43,8 +43,8 @@ def number_of_own_other_document(ledger: Ledger, on: date) -> Booked:
     That older document is paid, so the text cannot mean it.
     """
     item = ledger.pick(on, lambda i: in_euro(i) and not ledger.same_amount(i, on))
-    old = [c for c in ledger.closed if item and c.partner is item.partner]
-    old = [c for c in old if c.total != item.left] if item else []
+    paid = ledger.closed_of[item.partner.id] if item else []
+    old = [c for c in paid if item and c.total != item.left]
     if item is None or not old:
         return []
     words = say(ledger, phrases.INVOICE, item.partner, ledger.rng.choice(old).number)
@@ -100,11 +100,15 @@ def amount_shared_payer_unnamed(ledger: Ledger, on: date) -> Booked:
 
 def order_equals_anothers_number(ledger: Ledger, on: date) -> Booked:
     """The customer's order has the digits of somebody else's invoice; name and amount decide."""
-    item = ledger.pick(on, lambda i: in_euro(i) and i.partner_ref.isdigit())
+
+    def collides(item: Item) -> bool:
+        if not in_euro(item) or not item.partner_ref.isdigit():
+            return False
+        rivals = ledger.with_last_digits(item.partner_ref)
+        return any(r.partner is not item.partner and not r.taken for r in rivals)
+
+    item = ledger.pick(on, collides)
     if item is None:
-        return []
-    rivals = ledger.with_last_digits(item.partner_ref)
-    if not any(r.partner is not item.partner and not r.taken for r in rivals):
         return []
     words = say(ledger, phrases.ORDER, item.partner, item.partner_ref)
     transfer = transfer_of(ledger, item, words)

@@ -195,7 +195,7 @@ def credit_note_netted(ledger: Ledger, on: date) -> Booked:
 def one_of_them_unknown(ledger: Ledger, on: date) -> Booked:
     """A list with one number that the books do not hold open: the known ones, the rest on account."""
     items = run_of(ledger, on, 2, 5)
-    paid = [c for c in ledger.closed if items and c.partner is items[0].partner]
+    paid = ledger.closed_of[items[0].partner.id] if items else []
     if not paid:
         return []
     extra = ledger.rng.choice(paid)
@@ -211,7 +211,7 @@ def group_central_payer(ledger: Ledger, on: date) -> Booked:
     first = ledger.pick(on, lambda i: in_euro(i) and bool(i.partner.group))
     if first is None:
         return []
-    family = [p for p in ledger.partners if p.group == first.partner.group]
+    family = ledger.groups[first.partner.group]
     items = [first]
     for partner in family:
         some = [i for i in ledger.open_of(partner, on) if in_euro(i) and i is not first]
@@ -238,7 +238,7 @@ def group_pays_for_one(ledger: Ledger, on: date) -> Booked:
     item = ledger.pick(on, lambda i: in_euro(i) and bool(i.partner.group))
     if item is None:
         return []
-    head = next(p for p in ledger.partners if p.group == item.partner.group)
+    head = ledger.groups[item.partner.group][0]
     if head is item.partner:
         return []
     named = ledger.chance(0.7)

@@ -134,8 +134,7 @@ def reference_mistyped(ledger: Ledger, on: date) -> Booked:
     if item is None:
         return []
     written = text.mistyped(ledger.rng, item.number)
-    tails = {text.last_digits(n) for n in ledger.numbers}
-    if written in ledger.numbers or text.last_digits(written) in tails:
+    if written in ledger.numbers or text.last_digits(written) in ledger.by_running:
         return []
     words = say(ledger, phrases.INVOICE, item.partner, written)
     return in_full(ledger, on, item, "reference_mistyped", transfer_of(ledger, item, words))

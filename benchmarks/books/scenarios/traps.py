@@ -76,11 +76,15 @@ def dunning_charge_added(ledger: Ledger, on: date) -> Booked:
 
 def stated_amount_is_a_number(ledger: Ledger, on: date) -> Booked:
     """The text states the amount, whose digits are the number of somebody else's document."""
-    item = ledger.pick(on, lambda i: in_euro(i) and i.left % 1 == 0)
+
+    def collides(item: Item) -> bool:
+        if not in_euro(item) or item.left % 1:
+            return False
+        rivals = ledger.with_last_digits(str(int(item.left)))
+        return any(r.partner is not item.partner and not r.taken for r in rivals)
+
+    item = ledger.pick(on, collides)
     if item is None or any(o.partner is item.partner for o in ledger.same_amount(item, on)):
-        return []
-    rivals = ledger.with_last_digits(str(int(item.left)))
-    if not any(r.partner is not item.partner and not r.taken for r in rivals):
         return []
     words = f"{say(ledger, phrases.VAGUE, item.partner)} {int(item.left)} EUR"
     transfer = transfer_of(ledger, item, words)
@@ -195,8 +199,5 @@ def credit_note_number_quoted(ledger: Ledger, on: date) -> Booked:
 
 def _refund_like(ledger: Ledger, item: Item) -> list[Item]:
     digits = text.without_prefix(item.number)
-    return [
-        i
-        for i in ledger.items
-        if i.move_type == "out_refund" and text.without_prefix(i.number) == digits
-    ]
+    refunds = ledger.with_last_digits(text.last_digits(item.number), "out_refund")
+    return [i for i in refunds if text.without_prefix(i.number) == digits]

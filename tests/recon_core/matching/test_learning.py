@@ -102,7 +102,7 @@ def test_a_category_posts_once_its_own_record_shows_that_it_may():
     assert decided(188, 188) is not Decision.AUTO
     assert decided(189, 189) is Decision.AUTO
     assert decided(189, 190) is not Decision.AUTO
-    assert decided(189, 189, paused=True) is not Decision.AUTO
+    assert decided(189, 189, paused=frozenset({category})) is not Decision.AUTO
 
 
 def test_what_should_not_match_at_all_never_posts_by_its_record():
@@ -111,7 +111,7 @@ def test_what_should_not_match_at_all_never_posts_by_its_record():
 
 
 def test_a_rule_that_a_person_paused_only_suggests():
-    paused = Experience(paused_rules=frozenset({"reference_exact"}))
+    paused = Experience(paused=frozenset({"reference_exact"}))
     found = match(
         [line(1, "120.00", "FAC/2026/00012")], [item(12, ACME, "120.00")], PARTNERS, None, paused
     )[0]

@@ -36,9 +36,14 @@ def stated_probability(category: str, raw: float, own: Mapping[str, Tally]) -> f
     return (right * scale + mine.right) / (made * scale + mine.made)
 
 
+def can_earn(category: str) -> bool:
+    """Whether ``category`` is one that a good record may let post."""
+    return "/" in category and not _NEVER.intersection(category.split("/"))
+
+
 def may_post(category: str, experience: Experience, precision_target: float) -> bool:
     """Whether the company's own record lets ``category`` post although no shipped rule does: the
-    lower bound of its precision is above the target, and automatic matches are seldom undone."""
-    if experience.paused or _NEVER.intersection(category.split("/")):
+    lower bound of its precision is above the target, and nobody paused it."""
+    if category in experience.paused or not can_earn(category):
         return False
     return experience.categories.get(category, Tally()).lower_bound() >= precision_target

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from .book import Book
 from .calibration import category_of, may_post, stated_probability
 from .claims import Claim
+from .evidence import evidence_of
 from .experience import Experience, Tally
 from .hypotheses import Hypothesis, likely_partners
 from .kinds import LineKind
@@ -35,7 +37,11 @@ _GAP_REASONS = {
 
 
 def decide(
-    claim: Claim, policy: MatchPolicy, rules: frozenset[str], experience: Experience
+    claim: Claim,
+    book: Book,
+    policy: MatchPolicy,
+    rules: frozenset[str],
+    experience: Experience,
 ) -> LineResult:
     """The result for the line of ``claim``; ``rules`` are those that may post by themselves. Beside
     them a category of matches posts that has shown in the company itself that it may."""
@@ -44,22 +50,21 @@ def decide(
     partners = likely_partners(reading)
     partner_id = partners[0] if len(partners) == 1 or reading.iban_partners else 0
     if chosen is None:
-        return LineResult(
-            line_id, Decision.EXCEPTION, _reason(claim), _others(claim, policy), partner_id
-        )
+        others = _others(claim, book, policy)
+        return LineResult(line_id, Decision.EXCEPTION, _reason(claim), others, partner_id)
     category = category_of(chosen.rule, claim.held_by, chosen.probability)
     chosen.probability = stated_probability(category, chosen.probability, experience.categories)
     by_age = policy.oldest_first and claim.held_by == TWINS
     certain = (category in rules or (by_age and chosen.rule in rules)) and (
-        chosen.rule not in experience.paused_rules
+        experience.paused.isdisjoint((category, chosen.rule))
     )
     if by_age:
-        chosen.evidence.append(Evidence("oldest_first", 0.0))
+        chosen.notes.append(Evidence("oldest_first", 0.0))
     proven = not certain and may_post(category, experience, policy.precision_target)
     if proven:
-        chosen.evidence.append(_record(experience.categories[category]))
-    best = _proposal(chosen, claim.takes, reading, category)
-    proposals = (best, *_others(claim, policy))[: policy.max_proposals]
+        chosen.notes.append(_record(experience.categories[category]))
+    best = _proposal(chosen, claim.takes, reading, book, category)
+    proposals = (best, *_others(claim, book, policy))[: policy.max_proposals]
     partner_id = chosen.partner_id or partner_id
     if certain or proven:
         return LineResult(line_id, Decision.AUTO, Reason.NONE, proposals, partner_id)
@@ -101,11 +106,13 @@ def _close_rival(claim: Claim) -> bool:
     )
 
 
-def _others(claim: Claim, policy: MatchPolicy) -> tuple[Proposal, ...]:
+def _others(claim: Claim, book: Book, policy: MatchPolicy) -> tuple[Proposal, ...]:
     rest = [h for h in claim.ranked if h is not claim.chosen and h.probability >= _WORTH_A_LOOK]
     rest = rest[: policy.max_proposals]
     _share_what_is_left(rest, claim.chosen)
-    return tuple(_proposal(h, _full_takes(h), claim.reading) for h in rest)
+    if claim.chosen is not None:
+        rest = rest[: policy.max_proposals - 1]
+    return tuple([_proposal(h, _full_takes(h), claim.reading, book) for h in rest])
 
 
 def _share_what_is_left(others: Sequence[Hypothesis], chosen: Hypothesis | None) -> None:
@@ -127,7 +134,7 @@ def _full_takes(h: Hypothesis) -> dict[int, int]:
 
 
 def _proposal(
-    h: Hypothesis, takes: dict[int, int], reading: Reading, category: str = ""
+    h: Hypothesis, takes: dict[int, int], reading: Reading, book: Book, category: str = ""
 ) -> Proposal:
     docs = [d for d in h.docs if d.position in takes]
     allocations = tuple(Allocation(d.item.id, from_units(takes[d.position])) for d in docs)
@@ -139,7 +146,7 @@ def _proposal(
         allocations=allocations,
         probability=h.probability,
         rule=h.rule,
-        evidence=tuple(h.evidence),
+        evidence=evidence_of(h, reading, book),
         difference=difference,
         partner_id=h.partner_id,
         category=category,

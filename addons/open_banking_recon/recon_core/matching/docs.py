@@ -36,10 +36,7 @@ class Doc:
     sign: int
     keys: tuple[str, ...]
     tails: tuple[str, ...]
-
-    @property
-    def is_payment(self) -> bool:
-        return self.item.move_type in (MoveType.PAYMENT_IN, MoveType.PAYMENT_OUT)
+    is_payment: bool
 
     @property
     def age(self) -> tuple[date, date, int]:
@@ -69,6 +66,7 @@ def make_doc(position: int, item: OpenItem, names: Mapping[str, Spellings]) -> D
         sign=1 if item.move_type.expects_money_in else -1,
         keys=tuple([s.key for s in unstructured]),
         tails=tuple(dict.fromkeys([tail for s in unstructured for tail in s.tails])),
+        is_payment=item.move_type in (MoveType.PAYMENT_IN, MoveType.PAYMENT_OUT),
     )
 
 

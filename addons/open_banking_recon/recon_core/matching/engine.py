@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from . import collector
 from .assignment import assign
 from .book import Book
 from .claims import Claim
@@ -30,13 +31,14 @@ def match(
     the company has taught; without it only what ships is known.
     """
     policy, experience = policy or MatchPolicy(), experience or Experience()
-    book = Book(items, partners, experience)
-    claims = [_claim(line, book) for line in lines]
-    assign(claims, book)
     rules = policy.auto_rules
     if rules is None:
         rules = admitted(policy.precision_target)
-    return [decide(claim, policy, rules, experience) for claim in claims]
+    with collector.paused():
+        book = Book(items, partners, experience)
+        claims = [_claim(line, book) for line in lines]
+        assign(claims, book)
+        return [decide(claim, book, policy, rules, experience) for claim in claims]
 
 
 def _claim(line: StatementLine, book: Book) -> Claim:

@@ -54,13 +54,11 @@ class Tally:
 class Experience:
     """``categories`` counts decisions of people by category (matching.calibration). ``right_signs``
     and ``wrong_signs`` count the evidence codes of proposals that people accepted and rejected.
-    ``paused``: too many automatic matches were undone, so only the shipped rules post;
-    ``paused_rules`` do not post at all until a person allows them again."""
+    Categories in ``paused`` only propose until a person allows them again."""
 
     version: int = 0
     aliases: tuple[Alias, ...] = ()
     categories: Mapping[str, Tally] = field(default_factory=dict)
     right_signs: Mapping[str, int] = field(default_factory=dict)
     wrong_signs: Mapping[str, int] = field(default_factory=dict)
-    paused: bool = False
-    paused_rules: frozenset[str] = frozenset()
+    paused: frozenset[str] = frozenset()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -44,7 +45,8 @@ class Hypothesis:
     score: float = 0.0
     probability: float = 0.0
     rule: str = ""
-    evidence: list[Evidence] = field(default_factory=list)
+    signs: list[tuple[str, float]] = field(default_factory=list)  # evidence by code, with weights
+    notes: list[Evidence] = field(default_factory=list)  # what other lines or the company add to it
 
     @property
     def is_part(self) -> bool:
@@ -192,11 +194,7 @@ def _summed_sets(reading: Reading, ledger: Ledger, told: list[Doc]) -> Iterator[
     full = [d for d in named if reading.level(d) >= RefLevel.CORE]
     bases = [full, named] if named != full else [full]
     if len(ledger.docs) <= MAX_RUN:
-        pool = [
-            d
-            for d in ledger.by_date
-            if d.item.currency == currency and not d.is_payment and is_payable(d, reading)
-        ]
+        pool = _pool(reading, ledger.by_date(currency), named)
         for base in bases:
             for docs, chance in natural_sets(reading, pool, base):
                 yield docs, len(docs) - len(base), chance
@@ -207,6 +205,15 @@ def _summed_sets(reading: Reading, ledger: Ledger, told: list[Doc]) -> Iterator[
     pool.sort(key=lambda d: d.age)
     for base in bases:
         yield from _completed_sets(reading, pool, base)
+
+
+def _pool(reading: Reading, by_date: Sequence[Doc], named: list[Doc]) -> list[Doc]:
+    """Those of the documents that existed when the line was booked, or that it names."""
+    existing = bisect_right(
+        by_date, reading.line.booking_date, key=lambda doc: doc.item.invoice_date
+    )
+    later = [d for d in by_date[existing:] if d in named]
+    return [*by_date[:existing], *later]
 
 
 def _signed_sum(docs: Iterable[Doc], reading: Reading) -> int:

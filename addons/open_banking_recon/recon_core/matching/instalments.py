@@ -48,7 +48,7 @@ def _share_out(group: Sequence[Claim]) -> bool:
     code = "instalments_rounded" if missing else "instalments_complete"
     for claim, part in zip(group, parts, strict=True):
         part.share = part.paid + (missing if part is parts[-1] else 0)
-        part.evidence.append(Evidence(code, 0.0, {**apart, "currency": part.currency}))
+        part.notes.append(Evidence(code, 0.0, {**apart, "currency": part.currency}))
         if claim.vetoes[0] in ("", GAP_UNEXPLAINED):
             claim.vetoes[0], part.rule = "", RULE
     return True

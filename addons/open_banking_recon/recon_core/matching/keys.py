@@ -40,6 +40,8 @@ class Postings:
         """``position`` is not below those added before; of one document the best level stays."""
         code = position * _LEVELS + level
         first = self._first.setdefault(piece, code)
+        if first == code:
+            return
         if first // _LEVELS == position:
             self._first[piece] = max(first, code)
             return
@@ -71,8 +73,8 @@ class KeyIndex:
         self._docs = Postings()
         self._heads = Postings()
         self._ends = Postings()
-        self._lengths: tuple[int, ...] = ()
-        self._half_lengths: tuple[int, ...] = ()
+        self._lengths: frozenset[int] = frozenset()
+        self._half_lengths: frozenset[int] = frozenset()
 
     def add(self, key: str, position: int, level: RefLevel, with_halves: bool = True) -> None:
         """``position`` is not below those added before."""
@@ -120,5 +122,5 @@ class KeyIndex:
         return sorted(found)
 
 
-def _lengths(pieces: Iterable[str]) -> tuple[int, ...]:
-    return tuple(sorted({len(piece) for piece in pieces}))
+def _lengths(pieces: Iterable[str]) -> frozenset[int]:
+    return frozenset(map(len, pieces))

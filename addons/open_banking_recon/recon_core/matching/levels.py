@@ -48,10 +48,9 @@ def amount_level(amount: int, due: int, fee: int | None) -> AmountLevel:
         return AmountLevel.ROUNDED
     if gap > 0:
         return AmountLevel.OVER
-    if any(abs(due * percent - 1000 * -gap) <= 500 * CENT for percent in DISCOUNTS):
-        return AmountLevel.DISCOUNT
     if -gap <= due * SMALL_SHARE:
-        return AmountLevel.SMALL
+        usual = any([abs(due * percent + 1000 * gap) <= 500 * CENT for percent in DISCOUNTS])
+        return AmountLevel.DISCOUNT if usual else AmountLevel.SMALL
     short = -gap <= max(due * SHORT_SHARE, min(FEE_CAP, due * 0.2))
     return AmountLevel.SHORT if short else AmountLevel.PARTIAL
 

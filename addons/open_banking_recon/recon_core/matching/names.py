@@ -75,13 +75,16 @@ class NameIndex:
         self._by_prefix: defaultdict[str, set[str]] = defaultdict(set)
         self._by_owner: defaultdict[int, list[tuple[str, ...]]] = defaultdict(list)
         self._grades: dict[str, dict[str, float]] = {}
+        self._found: dict[str, list[NameFit]] = {}
         for partner in partners:
             for name in dict.fromkeys((partner.name, *partner.aliases)):
                 self._add(partner.id, name_words(name))
         total = len(self._names) + 1
         self._weight = {w: log(total / len(found)) + 0.1 for w, found in self._by_word.items()}
         self._unseen = log(total) * 0.5 + 0.1
-        self._total = [sum(self._weight[w] for w in words) for _, words in self._names]
+        self._total = [
+            sum(self._weight[w] for w in dict.fromkeys(words)) for _, words in self._names
+        ]
         for holders in self._by_word.values():
             holders.sort(key=lambda p: (self._total[p], p))  # see _candidates
 
@@ -89,9 +92,8 @@ class NameIndex:
         if not words:
             return
         position = len(self._names)
-        distinct = tuple(dict.fromkeys(words))
-        self._names.append((partner_id, distinct))
-        for word in distinct:
+        self._names.append((partner_id, words))
+        for word in dict.fromkeys(words):
             self._by_word[word].append(position)
             if len(word) >= 4:
                 self._by_prefix[word[:3]].add(word)
@@ -99,7 +101,14 @@ class NameIndex:
 
     def find(self, text: str, whole: bool) -> list[NameFit]:
         """The best fits, best first. ``whole``: the text is a name and nothing else, so that words
-        of the text which the partner does not have speak against it."""
+        of the text which the partner does not have speak against it; such texts come again."""
+        if not whole:
+            return self._find(text, whole)
+        if text not in self._found:
+            self._found[text] = self._find(text, whole)
+        return self._found[text]
+
+    def _find(self, text: str, whole: bool) -> list[NameFit]:
         fits = {word: self._alike(word) for word in dict.fromkeys(name_words(text))}
         scores = {p: self._score(p, fits, whole) for p in self._shortlist(fits)}
         best: dict[int, float] = {}
@@ -180,7 +189,7 @@ class NameIndex:
                 best = max(best, grade)
                 graded[known] = max(graded[known], grade)
             used += best * self._weight.get(word, self._unseen)
-        share = sum(graded[w] * self._weight[w] for w in words) / self._total[position]
+        share = sum(grade * self._weight[w] for w, grade in graded.items()) / self._total[position]
         if not whole:
             return min(1.0, share)
         said = sum(self._weight.get(word, self._unseen) for word in fits)

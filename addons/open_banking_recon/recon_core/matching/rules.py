@@ -17,7 +17,7 @@ from .kinds import LineKind
 from .levels import CENT, AmountLevel, PartnerLevel
 from .measured import CATEGORIES
 from .reading import LIKELY_NAME, SURE_NAME, Reading, unexplained
-from .scoring import is_dated, is_of_named_month, unused_references
+from .scoring import is_dated, is_of_named_month, unused_reference
 from .units import to_units
 
 STRENGTH = {
@@ -181,7 +181,7 @@ def _is_advance(h: Hypothesis, reading: Reading, _book: Book) -> bool:
 
 
 def _leaves_out(h: Hypothesis, reading: Reading, _book: Book) -> bool:
-    return bool(unused_references(h, reading))
+    return unused_reference(h, reading) is not None
 
 
 def _names_unknown(h: Hypothesis, reading: Reading, book: Book) -> bool:

@@ -11,18 +11,16 @@ from .docs import RefLevel
 from .hypotheses import Hypothesis
 from .kinds import LineKind
 from .levels import AmountLevel, PartnerLevel
-from .model import Evidence
 from .reading import Reading, unexplained
-from .units import from_units
 
 _CEILING = 35.0  # beyond it a probability is 1 to fifteen digits
 
 
 def score(found: Sequence[Hypothesis], reading: Reading, book: Book) -> list[Hypothesis]:
-    """``found`` with evidence, log-odds and probability, best first. Ties: oldest documents first."""
+    """``found`` with signs, log-odds and probability, best first. Ties: oldest documents first."""
     for hypothesis in found:
-        hypothesis.evidence = _evidence(hypothesis, reading, book)
-        hypothesis.score = min(_CEILING, sum(e.weight for e in hypothesis.evidence))
+        hypothesis.signs = _signs(hypothesis, reading, book)
+        hypothesis.score = min(_CEILING, sum([weight for _, weight in hypothesis.signs]))
     ranked = sorted(found, key=lambda h: (-round(h.score, 6), [d.age for d in h.docs]))
     odds = [exp(h.score) for h in ranked]
     total = 1.0 + sum(odds)
@@ -31,16 +29,15 @@ def score(found: Sequence[Hypothesis], reading: Reading, book: Book) -> list[Hyp
     return ranked
 
 
-def unused_references(hypothesis: Hypothesis, reading: Reading) -> list[int]:
-    """Documents that the line names in full and the hypothesis leaves out, unless the name of one
+def unused_reference(hypothesis: Hypothesis, reading: Reading) -> int | None:
+    """A document that the line names in full and the hypothesis leaves out, unless the name of one
     that it settles covers the spot: 2026-00007 in FAC 2026-00007 does not name RFAC 2026-00007."""
     used = {d.position for d in hypothesis.docs}
+    unused = [p for p, level in reading.refs.items() if level >= RefLevel.CORE and p not in used]
+    if not unused:
+        return None
     taken = [spot for p in used for spot in reading.places.get(p, ())]
-    return [
-        p
-        for p, level in reading.refs.items()
-        if level >= RefLevel.CORE and p not in used and not _covered(reading.places.get(p), taken)
-    ]
+    return next((p for p in unused if not _covered(reading.places.get(p), taken)), None)
 
 
 def _covered(spots: Set[tuple[int, int]] | None, taken: Sequence[tuple[int, int]]) -> bool:
@@ -65,71 +62,55 @@ def is_of_named_month(hypothesis: Hypothesis, reading: Reading) -> bool:
     return all(d.month in reading.months or (d.year, d.month) in reading.year_months for d in days)
 
 
-def _evidence(h: Hypothesis, reading: Reading, book: Book) -> list[Evidence]:
-    documents = len(book.docs)
-    evidence = [Evidence("prior", weights.prior(documents), {"documents": str(documents)})]
-    evidence.append(_reference(h, reading, book))
-    evidence.append(_amount(h, book))
-    evidence.append(_partner(h, reading, book))
+def _signs(h: Hypothesis, reading: Reading, book: Book) -> list[tuple[str, float]]:
+    """What speaks for and against ``h``: (code of the evidence, its weight)."""
+    known = book.weights
+    reference = f"reference_{h.ref.name.lower()}"
+    signs = [
+        ("prior", weights.prior(len(book.docs))),
+        (reference, known[reference]),
+        _amount(h, book),
+        _partner(h, reading, book),
+    ]
     if is_dated(h, reading):
-        params = {"date": h.docs[0].item.invoice_date.isoformat()}
-        evidence.append(Evidence("date_named", book.weights["date_named"], params))
+        signs.append(("date_named", known["date_named"]))
     if is_of_named_month(h, reading):
-        params = {"date": h.docs[0].item.invoice_date.isoformat()}
-        evidence.append(Evidence("month_named", book.weights["month_named"], params))
-    unused = unused_references(h, reading)
-    if unused:
-        number = book.docs[unused[0]].item.number
-        evidence.append(
-            Evidence("unused_reference", book.weights["unused_reference"], {"number": number})
-        )
-    elif h.ref < RefLevel.CORE and (unknown := unexplained(reading, h.docs, book)):
-        params = {"reference": unknown}
-        evidence.append(
-            Evidence("unexplained_reference", book.weights["unexplained_reference"], params)
-        )
+        signs.append(("month_named", known["month_named"]))
+    if unused_reference(h, reading) is not None:
+        signs.append(("unused_reference", known["unused_reference"]))
+    elif h.ref < RefLevel.CORE and unexplained(reading, h.docs, book):
+        signs.append(("unexplained_reference", known["unexplained_reference"]))
     if h.added:
-        params = {"count": str(h.added)}
-        evidence.append(Evidence("only_sum", book.weights["only_sum"] * h.added, params))
+        signs.append(("only_sum", known["only_sum"] * h.added))
     if reading.kind is LineKind.NO_DOCUMENT:
-        evidence.append(Evidence("no_document_line", book.weights["no_document_line"]))
+        signs.append(("no_document_line", known["no_document_line"]))
     elif reading.kind is LineKind.ADVANCE and h.ref is RefLevel.NONE:
-        evidence.append(Evidence("advance_words", book.weights["advance_words"]))
-    return evidence
+        signs.append(("advance_words", known["advance_words"]))
+    return signs
 
 
-def _reference(h: Hypothesis, reading: Reading, book: Book) -> Evidence:
-    numbers = ", ".join(d.item.number for d in h.docs if reading.level(d))
-    code = f"reference_{h.ref.name.lower()}"
-    return Evidence(code, book.weights[code], {"number": numbers})
+def sharing(h: Hypothesis, book: Book) -> int:
+    """How many open documents have the amount of the only one of ``h``; 1 for several."""
+    return book.sharing(h.docs[0], 0) if len(h.docs) == 1 else 1
 
 
-def _amount(h: Hypothesis, book: Book) -> Evidence:
-    gap = from_units(abs(h.paid - h.due))
-    params = {"amount": str(gap), "currency": h.currency}
-    if h.amount is AmountLevel.EXACT:
-        sharing = 1
-        if len(h.docs) == 1:
-            doc = h.docs[0]
-            sharing = len(book.by_amount[doc.sign, doc.item.currency, doc.residual])
-        weight = book.weights["amount_exact"] + weights.exact_amount(len(book.docs), sharing)
-        return Evidence("amount_exact", weight, {**params, "sharing": str(sharing)})
+def _amount(h: Hypothesis, book: Book) -> tuple[str, float]:
     code = f"amount_{h.amount.name.lower()}"
-    return Evidence(code, book.weights[code], params)
+    weight = book.weights[code]
+    if h.amount is AmountLevel.EXACT:
+        weight += weights.exact_amount(len(book.docs), sharing(h, book))
+    return code, weight
 
 
-def _partner(h: Hypothesis, reading: Reading, book: Book) -> Evidence:
-    partner = book.partners.get(h.partner_id)
-    params = {"partner": partner.name if partner else ""}
-    if h.partner_id in reading.numbered and h.partner in (PartnerLevel.SURE, PartnerLevel.LIKELY):
-        return Evidence("partner_numbered", book.weights["partner_numbered"], params)
-    times = reading.payers.get(h.partner_id, 0)
-    if times and h.partner in (PartnerLevel.SURE, PartnerLevel.LIKELY):
+def _partner(h: Hypothesis, reading: Reading, book: Book) -> tuple[str, float]:
+    known = h.partner in (PartnerLevel.SURE, PartnerLevel.LIKELY)
+    if known and h.partner_id in reading.numbered:
+        return "partner_numbered", book.weights["partner_numbered"]
+    if known and reading.payers.get(h.partner_id):
         code = "partner_learned" if h.partner is PartnerLevel.SURE else "partner_likely"
-        return Evidence("partner_learned", book.weights[code], {**params, "count": str(times)})
-    percent = {"percent": str(round(100 * reading.names.get(h.partner_id, 0.0)))}
+        return "partner_learned", book.weights[code]
     code = _PARTNER_CODES[h.partner]
-    return Evidence(code, book.weights[code], {**params, **percent})
+    return code, book.weights[code]
 
 
 _PARTNER_CODES = {
