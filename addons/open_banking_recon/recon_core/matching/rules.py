@@ -51,6 +51,10 @@ _CLAIM_WORDS = re.compile(
     r"\b(?:RETENUES?|LITIGES?|CONTEST\w*|AVARIES?|CASSE|MANQUANTS?|RECLAMATIONS?|CLAIMS?|DISPUTED?"
     r"|DEDUCTIONS?|DEDUITE?S?|RETENTION|EINBEHALT\w*|REKLAMATION\w*|MANGEL\w*|ABZUG|INHOUDING|KLACHT)\b"
 )
+_DISPUTE_WORDS = re.compile(
+    r"\b(?:NON DUE?S?|NICHT ANERKANNT|NICHT FALLIG|NOT DUE|DISPUTED?|CONTESTEE?S?|LITIGE|STRITTIG|BETWIST"
+    r"|IN CONTESTAZIONE|EN DISPUTA)\b"
+)
 _MORE_WORDS = re.compile(
     r"\b(?:ETC|AUTRES?|DIVERS|DIVERSES|FACTURES|FACTS|INVOICES|RECHNUNGEN|FACTUREN|FATTURE|FACTURAS)\b|\.\.\."
 )
@@ -112,9 +116,11 @@ def _posting_rule(h: Hypothesis, reading: Reading) -> str:
 
 def _batch_rule(h: Hypothesis, reading: Reading) -> str:
     """Documents of several partners: one reference names them all, or each is named in full."""
-    if h.ref >= RefLevel.CORE and _same_span(h, reading):
+    if h.ref < RefLevel.CORE:
+        return "weak"
+    if _same_span(h, reading):
         return "batch"
-    return "reference_exact" if h.ref >= RefLevel.EXACT else "weak"
+    return "reference_exact" if h.ref >= RefLevel.EXACT else "reference_near"
 
 
 def _reference_rule(h: Hypothesis) -> str:
@@ -223,6 +229,12 @@ def _holds_back_a_claim(h: Hypothesis, reading: Reading, _book: Book) -> bool:
     return h.amount not in _EXACT and bool(_CLAIM_WORDS.search(reading.folded))
 
 
+def _disputes_one_of_several(h: Hypothesis, reading: Reading, _book: Book) -> bool:
+    """Where one of several named documents is disputed, nobody knows which."""
+    several = len(h.docs) > 1 or len(reading.refs) > 1
+    return several and bool(_DISPUTE_WORDS.search(reading.folded))
+
+
 def _names_other_date(h: Hypothesis, reading: Reading, _book: Book) -> bool:
     return h.ref is RefLevel.NONE and bool(reading.dates) and not is_dated(h, reading)
 
@@ -259,6 +271,7 @@ _VETOES: tuple[tuple[str, Callable[[Hypothesis, Reading, Book], bool]], ...] = (
     (GAP_UNEXPLAINED, _has_odd_gap),
     ("credit_note_named", _forgets_credit),
     ("claim_named", _holds_back_a_claim),
+    ("claim_named", _disputes_one_of_several),
     ("other_date", _names_other_date),
     ("other_month", _names_other_month),
     ("ambiguous_sum", _sums_by_chance),
@@ -349,6 +362,8 @@ def _is_rival(h: Hypothesis, other: Hypothesis, reading: Reading) -> bool:
         return False
     if h.amount not in _EXACT and other.amount in _EXACT and other.partner >= h.partner:
         return True
+    if h.amount in _EXACT and other.amount not in _EXACT and set(other.key) < set(h.key):
+        return False
     if _is_of_another_month(h, other, reading):
         return True
     if (
