@@ -34,7 +34,7 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--floor", action="store_true", help="compare with bare reconciliation")
     parser.add_argument("--peer", action="store_true", help="compare with account_reconcile_oca")
     parser.add_argument("--peer-lines", type=int, metavar="N", help="the peer judges N lines only")
-    parser.add_argument("--again", action="store_true", help="a second run: nothing has changed")
+    parser.add_argument("--again", action="store_true", help="run a second time")
     parser.add_argument("--fresh", action="store_true", help="load DIR again")
     parser.add_argument("--keep", action="store_true", help="keep the matched databases")
     options = parser.parse_args(words)
@@ -62,7 +62,9 @@ def run(server: database.Server, names: odoo_databases.Names, options: argparse.
         sound &= run_floor(server, names, ours["seconds"], predictions)
     if options.again:
         again = in_process(server, names.ours, "benchmarks.odoo_run:match")
-        show("ours, again", {**again, "lines": lines}, 0)
+        more = len(odoo_books.matched(server, names.ours)) - len(predictions)
+        waiting = lines - len(predictions)
+        show("ours, again", {**again, "lines": waiting}, more)
         show_parts(again["parts"])
     if options.peer:
         sound &= run_peer(server, names, lines / ours["seconds"], options)

@@ -1,4 +1,4 @@
-"""Functions that run inside Odoo for ``test_two_workers`` (see ``tools.in_odoo``)."""
+"""Functions that run inside Odoo for the tests of the matching's workers (see ``tools.in_odoo``)."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Any
 LINES = 300
 
 
-def fill(env: Any) -> None:
-    """As many invoices as bank lines, each line naming its invoice."""
+def fill(env: Any, count: str = str(LINES)) -> None:
+    """``count`` invoices and as many bank lines, each line naming its invoice."""
+    numbers = range(int(count))
     env = env(context={"tracking_disable": True})
     partner = env["res.partner"].create({"name": "Martin", "is_company": True})
     invoices = env["account.move"].create(
@@ -22,7 +23,7 @@ def fill(env: Any) -> None:
                     (0, 0, {"name": "goods", "price_unit": 10 + number, "tax_ids": []})
                 ],
             }
-            for number in range(LINES)
+            for number in numbers
         ]
     )
     invoices.action_post()
@@ -35,7 +36,7 @@ def fill(env: Any) -> None:
                 "amount": 10 + number,
                 "payment_ref": f"MARTIN FAC/2026/{number:05d}",
             }
-            for number in range(LINES)
+            for number in numbers
         ]
     )
 

@@ -107,11 +107,11 @@ class ReconMatcher(models.AbstractModel):
 
     def _settle(self, company, judged):
         """Act on [(st_line, LineResult)]; returns the lines that were reconciled."""
+        self._read_items(judged)
         proposals = self.env["recon.proposal"]._replace([(line.id, r) for line, r in judged])
         policies = self.env["recon.policy"]._for_journals(
             self.env["account.journal"].union(*(line.journal_id for line, _result in judged))
         )
-        self._read_items(judged)
         matches, rest = [], []
         for st_line, result in judged:
             match = self._automatic_match(st_line, result, policies[st_line.journal_id])
@@ -129,15 +129,15 @@ class ReconMatcher(models.AbstractModel):
         return done | by_rule
 
     def _read_items(self, judged):
-        """Have the journal items of the best proposals in memory: one query, not one a line."""
+        """Have the journal items of the proposals in memory: one query, not one for each."""
         self.env["account.move.line"].browse(
             {
                 part.item_id
                 for _line, result in judged
-                for proposal in result.proposals[:1]
+                for proposal in result.proposals
                 for part in proposal.allocations
             }
-        ).fetch(["partner_id", "account_id"])
+        ).fetch(["partner_id", "account_id", "currency_id"])
 
     @api.model
     def _judge(self, company, st_lines):

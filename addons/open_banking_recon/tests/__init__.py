@@ -4,6 +4,7 @@ from . import test_document
 from . import test_import
 from . import test_learning
 from . import test_match
+from . import test_match_run
 from . import test_sentences
 from . import test_sync
 from . import test_wizard

@@ -198,9 +198,9 @@ def _summed_sets(reading: Reading, ledger: Ledger, told: list[Doc]) -> Iterator[
         for base in bases:
             for docs, chance in natural_sets(reading, pool, base):
                 yield docs, len(docs) - len(base), chance
+    for base in bases:
+        yield from _one_missing(reading, ledger, base)
     if len(ledger.docs) > MAX_DOCUMENTS:
-        for base in (full, named):
-            yield from _one_missing(reading, ledger, base)
         return
     pool.sort(key=lambda d: d.age)
     for base in bases:

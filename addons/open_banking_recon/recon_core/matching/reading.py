@@ -141,8 +141,9 @@ def _find_references(reading: Reading, book: Book, said: str, clean: str) -> Non
 
 def unexplained(reading: Reading, docs: Iterable[Doc], book: Book) -> str:
     """The first reference in the text that neither one of ``docs`` has, nor any other that the line
-    names; a reference one keystroke away counts as had. Empty when all are explained."""
-    positions = {d.position for d in docs} | set(reading.refs)
+    names in full; a reference one keystroke away counts as had. Empty when all are explained."""
+    named = {p for p, level in reading.refs.items() if level >= RefLevel.CORE}
+    positions = {d.position for d in docs} | named
     known = [book.docs[p].item for p in sorted(positions)] if reading.reference_words else []
     keys = [r for item in known for r in all_references(item)]
     return next((w for w in reading.reference_words if not _explained(w, keys)), "")

@@ -43,8 +43,9 @@ def natural_sets(
     chance = (first + 1 if must else 1) * (len(by_date) - last) * CENT / amount
     if chance <= _WORTH_TRYING:
         for start, end in _stretches(signed, amount, first if must else 0, last):
-            outside = {*signed[:start], *signed[end + 1 :]}
-            twins = any(value in outside for value in signed[start : end + 1])
+            inside, outside = {*signed[start : end + 1]}, {*signed[:start], *signed[end + 1 :]}
+            # a document outside could stand in for one inside; two inside may cancel each other
+            twins = any(value in outside or -value in inside for value in inside)
             step = grain([value // CENT for value in signed[start : end + 1]])
             yield tuple(by_date[start : end + 1]), 1.0 if twins else chance * step
 
