@@ -90,6 +90,9 @@ class NameIndex:
         ]
         for holders in self._by_word.values():
             holders.sort(key=lambda p: (self._total[p], p))  # see _candidates
+        self._common = {
+            word: frozenset(found) for word, found in self._by_word.items() if len(found) > _COMMON
+        }
 
     def _add(self, partner_id: int, words: tuple[str, ...]) -> None:
         if not words:
@@ -151,10 +154,11 @@ class NameIndex:
         found: set[int] = set()
         for known in known_words:
             holders = self._by_word[known]
-            found.update(seen.intersection(holders))
-            if not seen or len(holders) <= _COMMON:
-                found.update(holders[:_SHORTLIST])
-                seen.update(holders)
+            if seen and len(holders) > _COMMON:
+                found |= seen & self._common[known]
+                continue
+            found.update(seen.intersection(holders), holders[:_SHORTLIST])
+            seen.update(holders)
         return found
 
     def stands_glued_in(self, partner_id: int, text: str) -> bool:
