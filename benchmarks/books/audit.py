@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date
+from functools import cache
 
 from .ledger import Ledger
 from .model import Item, Transfer, Truth
@@ -88,12 +89,18 @@ def _namesake(ledger: Ledger, shown: Transfer, item: Item, on: date) -> bool:
         shown.structured + shown.text
     ):
         return False
-    rivals = [o for o in ledger.same_residual(item, on) if o.partner is not item.partner]
-    return any(_fits(shown, other) >= _fits(shown, item) for other in rivals)
-
-
-def _fits(shown: Transfer, item: Item) -> float:
-    """Share of the words of the name that the line shows."""
     text = compact(shown.name) + compact(shown.text)
-    found = [compact(word) for word in without_form(item.partner.name).split()]
-    return sum(word in text for word in found) / len(found)
+    own = _fits(text, item.partner.name)
+    rivals = (o for o in ledger.same_residual(item, on) if o.partner is not item.partner)
+    return any(_fits(text, other.partner.name) >= own for other in rivals)
+
+
+def _fits(text: str, name: str) -> float:
+    """Share of the words of the name that stand in ``text``."""
+    words = _words(name)
+    return sum(word in text for word in words) / len(words)
+
+
+@cache
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(compact(word) for word in without_form(name).split())

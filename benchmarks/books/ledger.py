@@ -128,14 +128,11 @@ class Ledger:
     def stranger(self, language: str) -> tuple[str, str]:
         """Name and account of somebody whom the books do not know, nor anybody of that name."""
         country = {"fr": "FR", "de": "DE", "nl": "BE", "en": "GB"}[language]
-        if self.chance(0.5):
-            first, last = names.person(self.rng, language)
-            while self._is_known(first, last):
-                first, last = names.person(self.rng, language)
+        company = names.with_form(self.rng, f"{names.brand(self.rng)} Holding", language)
+        name = names.as_bank_writes(self.rng, company)
+        first, last = names.person(self.rng, language)
+        if self.chance(0.5) and not self._is_known(first, last):
             name = names.person_as_bank_writes(self.rng, first, last)
-        else:
-            company = names.with_form(self.rng, f"{names.brand(self.rng)} Holding", language)
-            name = names.as_bank_writes(self.rng, company)
         return name, ids.iban(self.rng, country)
 
     def _is_known(self, first: str, last: str) -> bool:

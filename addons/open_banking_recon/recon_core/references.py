@@ -106,11 +106,11 @@ class Spellings(NamedTuple):
 def spellings(reference: str) -> Spellings:
     """All spellings of ``reference``, taken apart once."""
     parts = groups(reference)
-    numbers = [part for part in parts if part[0].isdigit()]
+    numbers = [part for part in parts if part.isdigit()]
     at = parts.index(numbers[0]) if numbers else len(parts)
     return Spellings(
         key="".join(parts),
-        bare="".join([p.lstrip("0") if p[0].isdigit() else p for p in parts]),
+        bare="".join([p.lstrip("0") for p in parts]),
         core="".join(parts[at:]) if len(parts) - at == len(numbers) else "",
         tails=_tails(numbers[-1]) if numbers else (),
     )

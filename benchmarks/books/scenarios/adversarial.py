@@ -76,11 +76,15 @@ def alike_customers_same_amount(ledger: Ledger, on: date) -> Booked:
 
 def alike_customers_nobody_knows(ledger: Ledger, on: date) -> Booked:
     """Only the group's name is shown, two of its companies have this amount: nobody could know."""
-    item = ledger.pick(on, lambda i: in_euro(i) and bool(i.partner.group))
+
+    def shared(item: Item) -> bool:
+        if not in_euro(item) or not item.partner.group:
+            return False
+        rivals = [o.partner for o in ledger.same_amount(item, on)]
+        return any(p is not item.partner and p.group == item.partner.group for p in rivals)
+
+    item = ledger.pick(on, shared)
     if item is None:
-        return []
-    rivals = [o for o in ledger.same_amount(item, on) if o.partner.group == item.partner.group]
-    if not any(o.partner is not item.partner for o in rivals):
         return []
     words = say(ledger, phrases.VAGUE, item.partner)
     shown = text.plain(item.partner.group).upper()

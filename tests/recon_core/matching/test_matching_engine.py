@@ -258,7 +258,7 @@ def test_twins_without_a_reference_are_for_a_person_unless_the_line_names_a_date
     dated = one(
         match([line(1, "99.00", "facture du 20/01/2026", "ACME PLOMBERIE")], items, PARTNERS)
     )
-    assert (vague.decision, vague.reason) == (Decision.EXCEPTION, Reason.AMBIGUOUS)
+    assert (vague.decision, vague.reason) == (Decision.SUGGEST, Reason.AMBIGUOUS)
     assert dated.decision is Decision.AUTO
     assert paid(dated) == {2: Decimal("99.00")}
 

@@ -71,15 +71,15 @@ def _drop_settled_rivals(claims: Sequence[Claim]) -> None:
         sure = [
             c for c in waiting if c.chosen and not still_rivals(c.chosen, c.ranked, c.reading, gone)
         ]
-        waiting = [c for c in waiting if not any(c is s for s in sure)]
         for claim in sure:
             claim.veto = ""
+        waiting = [c for c in waiting if c.veto]
 
 
 def _lose(claim: Claim, wanted: Hypothesis, taker: dict[int, int], left: dict[int, int]) -> None:
-    """Remember that a claim by reference came too late: the line may be a second payment."""
+    """Remember that a claim by a reference came too late: the line may be a second payment."""
     gone = [d.position for d in wanted.docs if left[d.position] < d.residual]
-    if gone and not claim.lost_to and wanted.ref >= RefLevel.CORE:
+    if gone and not claim.lost_to and wanted.ref > RefLevel.NONE:
         claim.lost_to = taker.get(gone[0], 0)
 
 

@@ -35,10 +35,19 @@ def match(
     if rules is None:
         rules = admitted(policy.precision_target)
     with collector.paused():
-        book = Book(items, partners, experience)
-        claims = [_claim(line, book) for line in lines]
-        assign(claims, book)
-        return [decide(claim, book, policy, rules, experience) for claim in claims]
+        return _results(lines, Book(items, partners, experience), policy, rules, experience)
+
+
+def _results(
+    lines: Iterable[StatementLine],
+    book: Book,
+    policy: MatchPolicy,
+    rules: frozenset[str],
+    experience: Experience,
+) -> list[LineResult]:
+    claims = [_claim(line, book) for line in lines]
+    assign(claims, book)
+    return [decide(claim, book, policy, rules, experience) for claim in claims]
 
 
 def _claim(line: StatementLine, book: Book) -> Claim:

@@ -82,8 +82,8 @@ def hypotheses(reading: Reading, book: Book) -> list[Hypothesis]:
 
 def likely_partners(reading: Reading) -> list[int]:
     """The partners that the line may be from, surest first."""
-    named = sorted(reading.names, key=lambda p: (-reading.names[p], p))
-    likely = [p for p in named if reading.names[p] >= LIKELY_NAME][:_BEST_NAMES]
+    named = [(-score, p) for p, score in reading.names.items() if score >= LIKELY_NAME]
+    likely = [p for _, p in sorted(named)[:_BEST_NAMES]]
     learned = sorted(reading.payers, key=lambda p: (-reading.payers[p], p))[:_BEST_NAMES]
     numbered = sorted(reading.numbered)
     return list(dict.fromkeys((*reading.iban_partners, *numbered, *learned, *likely)))
@@ -198,9 +198,9 @@ def _summed_sets(reading: Reading, ledger: Ledger, told: list[Doc]) -> Iterator[
         for base in bases:
             for docs, chance in natural_sets(reading, pool, base):
                 yield docs, len(docs) - len(base), chance
+    for base in bases:
+        yield from _one_missing(reading, ledger, base)
     if len(ledger.docs) > MAX_DOCUMENTS:
-        for base in (full, named):
-            yield from _one_missing(reading, ledger, base)
         return
     pool.sort(key=lambda d: d.age)
     for base in bases:

@@ -45,6 +45,7 @@ _LONG_FORMS = {
 }
 _GLUED = 6  # letters of a name that tell it inside a text without spaces
 _SHORTLIST = 8
+_WORTH_NAMING = 0.3
 _COMMON = 500
 _LESS_OF_A_NAME = (
     0.65  # "Theo Marchand" where the line names "Nicolas Theo Marchand", also a partner
@@ -53,7 +54,9 @@ _LESS_OF_A_NAME = (
 
 def name_words(text: str) -> tuple[str, ...]:
     """The words of a name that tell it from others, in order; all words when nothing else is left."""
-    folded = _DOTTED.sub(lambda m: m[0].replace(".", ""), fold(text))
+    folded = fold(text)
+    if "." in folded:
+        folded = _DOTTED.sub(lambda m: m[0].replace(".", ""), folded)
     words = [_LONG_FORMS.get(word, word) for word in _WORD.findall(folded)]
     return tuple(w for w in words if w not in _IGNORED) or tuple(words)
 
@@ -110,14 +113,19 @@ class NameIndex:
 
     def _find(self, text: str, whole: bool) -> list[NameFit]:
         fits = {word: self._alike(word) for word in dict.fromkeys(name_words(text))}
-        scores = {p: self._score(p, fits, whole) for p in self._shortlist(fits)}
+        weights = [(alike, self._weight.get(word, self._unseen)) for word, alike in fits.items()]
+        told = [(alike, weight) for alike, weight in weights if alike]
+        said = sum([weight for _, weight in weights]) if whole else 0.0
+        scores = {p: self._score(p, told, said) for p in self._shortlist(fits)}
+        scores = {p: score for p, score in scores.items() if score >= _WORTH_NAMING}
+        own = {p: frozenset(self._names[p][1]) for p in scores}
         best: dict[int, float] = {}
         for position, score in scores.items():
-            partner_id, own = self._names[position]
-            if any(s >= score > 0 and set(own) < set(self._names[p][1]) for p, s in scores.items()):
+            if any(s >= score and own[position] < own[p] for p, s in scores.items()):
                 score *= _LESS_OF_A_NAME
+            partner_id = self._names[position][0]
             best[partner_id] = max(best.get(partner_id, 0.0), score)
-        found = [NameFit(p, s) for p, s in best.items() if s >= 0.3]
+        found = [NameFit(p, s) for p, s in best.items() if s >= _WORTH_NAMING]
         return sorted(found, key=lambda f: (-f.score, f.partner_id))
 
     def _shortlist(self, fits: dict[str, dict[str, float]]) -> list[int]:
@@ -178,22 +186,23 @@ class NameIndex:
             if initials <= {w[0] for w in own if w not in full}
         )
 
-    def _score(self, position: int, fits: dict[str, dict[str, float]], whole: bool) -> float:
-        words = self._names[position][1]
-        graded = dict.fromkeys(words, 0.0)
+    def _score(
+        self, position: int, told: list[tuple[dict[str, float], float]], said: float
+    ) -> float:
+        """The share of the name's weight that the text tells. ``told``: the known words of each word of
+        the text, and its weight; ``said``: the weight of the whole text when it is only a name, else 0."""
+        graded = dict.fromkeys(self._names[position][1], 0.0)
         used = 0.0
-        for word, alike in fits.items():
+        for alike, weight in told:
             best = 0.0
-            for known in alike.keys() & graded.keys():
-                grade = alike[known]
-                best = max(best, grade)
-                graded[known] = max(graded[known], grade)
-            used += best * self._weight.get(word, self._unseen)
-        share = sum(grade * self._weight[w] for w, grade in graded.items()) / self._total[position]
-        if not whole:
-            return min(1.0, share)
-        said = sum(self._weight.get(word, self._unseen) for word in fits)
-        return min(1.0, share * (0.75 + 0.25 * used / said))
+            for known, grade in alike.items():
+                if known in graded:
+                    best = max(best, grade)
+                    graded[known] = max(graded[known], grade)
+            used += best * weight
+        weighed = [grade * self._weight[word] for word, grade in graded.items()]
+        share = sum(weighed) / self._total[position]
+        return min(1.0, share * (0.75 + 0.25 * used / said) if said else share)
 
     def _alike(self, word: str) -> dict[str, float]:
         """Known words that ``word`` may stand for, with a grade."""

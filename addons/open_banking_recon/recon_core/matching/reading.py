@@ -77,7 +77,7 @@ class Reading:
 def read_line(line: StatementLine, book: Book) -> Reading:
     """The reading of ``line``. Costs a few hundred look-ups, whatever the size of the book."""
     folded = fold(line.remittance_unstructured)
-    plain = texts.plain(line.remittance_unstructured)
+    plain = texts.plain(folded)
     paid = texts.paid_part(plain)
     said = f"{paid} {fold(line.remittance_structured)}"
     clean = f"{texts.without_noise(texts.paid_part(folded))} {fold(line.remittance_structured)}"
@@ -99,7 +99,7 @@ def read_line(line: StatementLine, book: Book) -> Reading:
     fee = texts.stated_fee(folded)
     reading.fee = None if fee is None else to_units(fee)
     _find_references(reading, book, said, clean)
-    _find_partners(reading, book)
+    _find_partners(reading, book, plain)
     return reading
 
 
@@ -141,8 +141,9 @@ def _find_references(reading: Reading, book: Book, said: str, clean: str) -> Non
 
 def unexplained(reading: Reading, docs: Iterable[Doc], book: Book) -> str:
     """The first reference in the text that neither one of ``docs`` has, nor any other that the line
-    names; a reference one keystroke away counts as had. Empty when all are explained."""
-    positions = {d.position for d in docs} | set(reading.refs)
+    names in full; a reference one keystroke away counts as had. Empty when all are explained."""
+    named = {p for p, level in reading.refs.items() if level >= RefLevel.CORE}
+    positions = {d.position for d in docs} | named
     known = [book.docs[p].item for p in sorted(positions)] if reading.reference_words else []
     keys = [r for item in known for r in all_references(item)]
     return next((w for w in reading.reference_words if not _explained(w, keys)), "")
@@ -166,7 +167,7 @@ def _note(reading: Reading, hit: Hit) -> None:
         reading.spans[hit.position] = (hit.start, hit.end)
 
 
-def _find_partners(reading: Reading, book: Book) -> None:
+def _find_partners(reading: Reading, book: Book, plain: str) -> None:
     line = reading.line
     if book.customer_numbers:
         quoted = groups(texts.without_dates_and_amounts(reading.folded))
@@ -185,7 +186,7 @@ def _find_partners(reading: Reading, book: Book) -> None:
     name = payer_name(line, reading.folded)
     fits = best_fits([book.names.find(name, whole=True)] if name else [])
     if max(fits.values(), default=0.0) < SURE_NAME:
-        said = book.names.find(texts.plain(line.remittance_unstructured), whole=False)
+        said = book.names.find(plain, whole=False)
         fits = best_fits([[NameFit(p, s) for p, s in fits.items()], said])
     if max(fits.values(), default=0.0) < SURE_NAME:
         reading.short_names = book.names.short_form_of(name)

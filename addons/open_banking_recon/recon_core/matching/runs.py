@@ -35,16 +35,17 @@ def natural_sets(
     signed = [d.residual * d.sign * reading.sign for d in by_date]
     must = {d.position for d in named}
     for places in _groups(reading, by_date):
-        fits = sum(signed[at] for at in places) == amount
+        fits = sum([signed[at] for at in places]) == amount
         if fits and must <= {by_date[at].position for at in places}:
             yield tuple(by_date[at] for at in places), 3 * CENT / amount
-    at_named = [at for at, d in enumerate(by_date) if d.position in must] or [0]
+    at_named = [at for at, d in enumerate(by_date) if d.position in must] if must else [0]
     first, last = at_named[0], max(at_named[-1], 1)
     chance = (first + 1 if must else 1) * (len(by_date) - last) * CENT / amount
     if chance <= _WORTH_TRYING:
         for start, end in _stretches(signed, amount, first if must else 0, last):
-            outside = {*signed[:start], *signed[end + 1 :]}
-            twins = any(value in outside for value in signed[start : end + 1])
+            inside, outside = {*signed[start : end + 1]}, {*signed[:start], *signed[end + 1 :]}
+            # a document outside could stand in for one inside; two inside may cancel each other
+            twins = any(value in outside or -value in inside for value in inside)
             step = grain([value // CENT for value in signed[start : end + 1]])
             yield tuple(by_date[start : end + 1]), 1.0 if twins else chance * step
 

@@ -33,11 +33,13 @@ def unused_reference(hypothesis: Hypothesis, reading: Reading) -> int | None:
     """A document that the line names in full and the hypothesis leaves out, unless the name of one
     that it settles covers the spot: 2026-00007 in FAC 2026-00007 does not name RFAC 2026-00007."""
     used = {d.position for d in hypothesis.docs}
-    unused = [p for p, level in reading.refs.items() if level >= RefLevel.CORE and p not in used]
-    if not unused:
-        return None
     taken = [spot for p in used for spot in reading.places.get(p, ())]
-    return next((p for p in unused if not _covered(reading.places.get(p), taken)), None)
+    for position, level in reading.refs.items():
+        if level < RefLevel.CORE or position in used:
+            continue
+        if not _covered(reading.places.get(position), taken):
+            return position
+    return None
 
 
 def _covered(spots: Set[tuple[int, int]] | None, taken: Sequence[tuple[int, int]]) -> bool:

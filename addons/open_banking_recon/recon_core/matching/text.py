@@ -59,7 +59,9 @@ _PAYER = re.compile(
     r"(?:/DE |/BEN |\b(?:DE|POUR) ?: |\bVIREMENT (?:DE|POUR) )(.+?)"
     r"\s*(?:/MOTIF|/REF|/BEN|\b(?:MOTIF|REFERENCE|REF) ?:|$)"
 )
-_FEE = re.compile(r"\b(?:FRAIS|FEES?|CHARGES?|SPESEN|KOSTEN|COMMISSIONS?)\D{0,6}(\d+)[.,](\d{2})\b")
+_FEE = re.compile(
+    r"\b(?:FRAIS|FEES?|CHARGES?|CHGS|CHRGS|SPESEN|KOSTEN|COMMISSIONS?)\D{0,6}(\d+)[.,](\d{2})\b"
+)
 # Numbers that identify something else than a document.
 _FOREIGN_NUMBERS = re.compile(
     r"\b(?:SIRET|SIREN|TEL|TELEPHONE|MANDAT|RUM|CTR|CONTRAT|DOSSIER|CLIENT|COURS|TVA|ICS)\W{0,3}[\w-]+"
