@@ -28,6 +28,7 @@ def book(env: Any, folder: str) -> None:
 
     env = env(context=WITHOUT_MESSAGES)
     _policy(env)
+    _aliases(env, rows(Path(folder) / "partners.csv"))
     found: dict[str, list[Any]] = {}
     for row in rows(Path(folder) / "statement_lines.csv"):
         entry = BankTransaction(status=TransactionStatus.BOOKED, **transaction(row))
@@ -53,7 +54,7 @@ def transaction(row: dict[str, str]) -> dict[str, Any]:
         "amount": Decimal(row["amount"]),
         "currency": row["currency"],
         "booking_date": date.fromisoformat(row["booking_date"]),
-        "value_date": date.fromisoformat(row["value_date"]),
+        "value_date": date.fromisoformat(row.get("value_date") or row["booking_date"]),
         "transaction_id": row["id"],
         "end_to_end_id": row["end_to_end_id"],
         "creditor_reference": row["remittance_structured"],
@@ -77,6 +78,24 @@ def journal(env: Any, currency: str) -> Any:
         {"name": f"Bank {currency}", "code": f"B{currency}", "type": "bank"}
         | {"currency_id": wanted.id}
     )
+
+
+def _aliases(env: Any, people: list[dict[str, str]]) -> None:
+    """The names by which the company knows its partners already, as if seen with a payment."""
+    # only inside Odoo, where the add-on is a package
+    from odoo.addons.open_banking_recon.recon_core.matching.names import (  # noqa: PLC0415
+        name_words,
+    )
+
+    env.cr.execute("SELECT id, record_id FROM benchmark_row WHERE kind = 'partner'")
+    ids = dict(env.cr.fetchall())
+    seen = {
+        ("name", " ".join(name_words(name)), ids[int(row["id"])]): 1
+        for row in people
+        for name in filter(None, row["variants"].split("|"))
+    }
+    if seen:
+        env["recon.partner.alias"]._add(env.company, seen)
 
 
 def _policy(env: Any) -> None:

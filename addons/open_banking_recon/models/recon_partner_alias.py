@@ -56,6 +56,8 @@ class ReconPartnerAlias(models.Model):
         """Count what each of ``lines`` (kernel values by id) says about its payer, or take it back
         with ``times`` -1. ``settled``: {line id: [recon.learner.Settled]}. One statement."""
         observed = {}
+        everybody = {item.partner_id for items in settled.values() for item in items}
+        self.env["res.partner"].browse(everybody).fetch(["name"])
         for line_id, items in settled.items():
             owners = {item.partner_id for item in items}
             if len(owners) != 1:
