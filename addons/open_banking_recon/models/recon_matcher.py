@@ -177,6 +177,9 @@ class ReconMatcher(models.AbstractModel):
         if difference * st_line.amount > 0:  # paid too much: the rest stays on the payer's account
             match.rest_account = items[:1].account_id
             return match
+        match.write_offs = self.env["recon.discount"]._write_offs(st_line, allocations, difference)
+        if match.write_offs:
+            return match
         account = policy._write_off_account(difference, st_line.amount)
         if not account:
             return None

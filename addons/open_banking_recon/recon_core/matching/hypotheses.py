@@ -12,7 +12,7 @@ from .book import Book
 from .docs import Doc, RefLevel
 from .kinds import LineKind
 from .ledger import Ledger
-from .levels import CENT, AmountLevel, PartnerLevel, amount_level, closing_range
+from .levels import CENT, AmountLevel, PartnerLevel, amount_level, closing_range, is_converted
 from .model import Evidence
 from .reading import LIKELY_NAME, SURE_NAME, Reading
 from .runs import MAX_DOCUMENTS as MAX_RUN
@@ -279,9 +279,18 @@ def _completed_sets(reading: Reading, pool: list[Doc], base: list[Doc]) -> Itera
         yield [*base, *(rest[p] for p in chosen)], len(chosen), chance
 
 
+def _payment(currency: str, due: int, reading: Reading) -> tuple[int, AmountLevel | None]:
+    """(what the line pays in ``currency``, how that pays ``due``); None when it pays nothing in it."""
+    paid = reading.amounts.get(currency)
+    if paid is not None:
+        return paid, amount_level(paid, due, reading.fee)
+    worth = reading.worth.get(currency, 0)
+    return worth, AmountLevel.CONVERTED if worth and is_converted(worth, due) else None
+
+
 def _hypothesis(docs: tuple[Doc, ...], added: int, reading: Reading) -> Hypothesis | None:
     currencies = {d.item.currency for d in docs}
-    if len(currencies) != 1 or not currencies <= reading.amounts.keys():
+    if len(currencies) != 1:
         return None
     if len({d.is_payment for d in docs}) > 1:
         return None  # an outstanding payment never goes beside the invoice that it paid
@@ -289,8 +298,9 @@ def _hypothesis(docs: tuple[Doc, ...], added: int, reading: Reading) -> Hypothes
     due = sum(d.residual * d.sign * reading.sign for d in docs)
     if due <= 0:
         return None
-    paid = reading.amounts[currency]
-    level = amount_level(paid, due, reading.fee)
+    paid, level = _payment(currency, due, reading)
+    if level is None:
+        return None
     if len(docs) > 1 and level is AmountLevel.PARTIAL:
         return None
     owners = {d.item.partner_id for d in docs}

@@ -88,6 +88,7 @@ CATEGORIES: dict[str, tuple[int, int]] = {
     "reference_partial/rival/90": (23, 23),
     "reference_partial/taken/0": (0, 2),
     "reference_partial/unused_reference/0": (0, 7),
+    "reference_converted": (30, 30),
     "reference_small_difference": (1158, 1158),
     "reference_small_difference/claim_named/90": (0, 1),
     "reference_small_difference/claim_named/99": (47, 82),

@@ -26,6 +26,7 @@ STRENGTH = {
     "reference_near": 1,
     "reference_small_difference": 2,
     "reference_sum": 2,
+    "reference_converted": 2,
     "reference_partial": 3,
     "reference_instalments": 3,
     "reference_over": 3,
@@ -135,6 +136,8 @@ def _reference_rule(h: Hypothesis) -> str:
 def _gap_rule(h: Hypothesis) -> str:
     if h.ref < RefLevel.CORE:
         return "weak"
+    if h.amount is AmountLevel.CONVERTED:
+        return "reference_converted" if h.partner >= PartnerLevel.LIKELY else "weak"
     if h.amount in _SMALL:
         return "reference_small_difference" if h.partner >= PartnerLevel.LIKELY else "weak"
     if len(h.docs) == 1 and h.partner >= PartnerLevel.SURE:
