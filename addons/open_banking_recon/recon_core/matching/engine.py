@@ -13,8 +13,9 @@ from .experience import Experience
 from .hypotheses import Hypothesis, hypotheses
 from .model import LineResult, MatchPolicy, OpenItem, Partner, StatementLine
 from .reading import read_line
-from .rules import CERTAIN, STRENGTH, admitted, rule_of, veto
+from .rules import CERTAIN, STRENGTH, admitted, rule_of
 from .scoring import score
+from .vetoes import veto
 
 
 def match(
