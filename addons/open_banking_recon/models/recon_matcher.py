@@ -147,7 +147,7 @@ class ReconMatcher(models.AbstractModel):
         policy = self.env["recon.policy"]._for_company(company)._kernel_policy()
         experience = self.env["recon.learner"]._experience(company)
         results = matching.match(
-            loader._lines(st_lines), items, loader._partners(items), policy, experience
+            loader._lines(st_lines, items), items, loader._partners(items), policy, experience
         )
         by_line = {result.line_id: result for result in results}
         return [(st_line.id, by_line[st_line.id]) for st_line in st_lines]

@@ -1,6 +1,7 @@
 from datetime import date
 
 from odoo import Command
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .common import OpenBankingCommon
@@ -92,3 +93,28 @@ class TestEarlyPaymentDiscount(OpenBankingCommon):
         line.with_user(self.accountant).action_undo_match()
         self.assertEqual(invoice.amount_residual, 120.0)
         self.assertEqual(list(self.entry(line).values()), [-117.6])
+
+    def test_a_person_grants_the_discount_with_its_tax(self):
+        self.env["recon.policy"].create(
+            {"name": "careful", "company_id": self.company.id, "autonomy": "suggest"}
+        )
+        invoice = self.invoice_with_discount("FAC/2026/00016", "included")
+        line = self.bank_line(117.6, "FAC/2026/00016 BOULANGERIE MARTIN")
+        self.match()
+        action = line.with_user(self.accountant).action_open_match_wizard()
+        wizard = self.as_accountant("recon.match.wizard").browse(action["res_id"])
+        self.assertEqual(wizard.rest_action, "discount")
+        wizard.action_reconcile()
+        self.assertEqual(invoice.payment_state, "paid")
+        self.assertEqual(sorted(self.entry(line).values()), [-120.0, 0.4, 2.0])
+
+    def test_no_discount_is_granted_over_another_amount(self):
+        self.invoice_with_discount("FAC/2026/00017", "included")
+        line = self.bank_line(110.0, "FAC/2026/00017 BOULANGERIE MARTIN")
+        self.match()
+        action = line.with_user(self.accountant).action_open_match_wizard()
+        wizard = self.as_accountant("recon.match.wizard").browse(action["res_id"])
+        wizard.item_ids.amount = 120.0
+        wizard.rest_action = "discount"
+        with self.assertRaisesRegex(UserError, "grant no discount"):
+            wizard.action_reconcile()
