@@ -89,7 +89,7 @@ def _takes(h: Hypothesis, reading: Reading, left: dict[int, int]) -> dict[int, i
     A document named in full that was paid in part before may be paid to its end by this line.
     """
     free = {d.position: left[d.position] for d in h.docs}
-    if len(h.docs) == 1 and h.ref >= RefLevel.NEAR:
+    if len(h.docs) == 1 and (h.ref >= RefLevel.NEAR or h.is_share):
         return _takes_one(h, reading, free)
     if any(free[d.position] < d.residual for d in h.docs):
         return None

@@ -28,6 +28,7 @@ STRENGTH = {
     "short_name_amount": 5,
     "reference_weak": 5,
     "partner_rounded": 6,
+    "partner_share": 6,
     "partner_small_difference": 6,
     "partner_sum": 6,
     "weak": 7,
@@ -122,6 +123,8 @@ def _partner_rule(h: Hypothesis, reading: Reading) -> str:
         return "partner_amount"
     if h.amount is AmountLevel.ROUNDED:
         return "partner_rounded"
+    if h.is_share:
+        return "partner_share"
     return "partner_small_difference" if h.amount in _SMALL else "weak"
 
 
