@@ -24,7 +24,7 @@ from recon_core.matching.learning import Lesson, signs_of, tally_of
 from .books.files import write
 from .books.make import books
 from .books.profiles import PROFILES
-from .match import read_item, read_lessons, read_line, read_partner, rows
+from .match import read_item, read_lessons, read_line, read_partner, rows, with_equivalents
 
 MEASURED = Path(measured.__file__)
 
@@ -56,9 +56,10 @@ def main() -> None:
 
 def matched(folder: Path) -> tuple[list[Lesson], list[LineResult]]:
     """The truth and the result of each line of ``folder``, in one order."""
-    lines = [read_line(row) for row in rows(folder / "statement_lines.csv")]
+    found = [read_line(row) for row in rows(folder / "statement_lines.csv")]
     items = [read_item(row) for row in rows(folder / "open_items.csv")]
     partners = [read_partner(row) for row in rows(folder / "partners.csv")]
+    lines = with_equivalents(found, items)
     lessons = read_lessons(folder / "truth.csv", lines)
     by_line = {result.line_id: result for result in match(lines, items, partners)}
     return lessons, [by_line[lesson.line.id] for lesson in lessons]

@@ -20,6 +20,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from statistics import median
 from time import perf_counter, process_time
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "addons" / "open_banking_recon"))
@@ -48,6 +49,7 @@ def main() -> None:
     partners = [read_partner(r) for r in rows(options.data / "partners.csv")]
     items = [read_item(r) for r in rows(options.data / "open_items.csv")]
     lines = [read_line(r) for r in rows(options.data / "statement_lines.csv")]
+    lines = with_equivalents(lines, items)
     experience = None
     if options.labels:
         lessons = read_lessons(options.labels, lines)
@@ -76,6 +78,29 @@ def main() -> None:
 def rows(path: Path) -> Iterator[dict[str, str]]:
     with path.open(newline="", encoding="utf-8") as file:
         yield from csv.DictReader(file)
+
+
+def with_equivalents(lines: list[StatementLine], items: list[OpenItem]) -> list[StatementLine]:
+    """``lines`` with what they are worth in the currencies of ``items``, at the median rate of those
+    lines for which the bank names both amounts: DIR holds no rates."""
+    rates: dict[tuple[str, str], list[Decimal]] = {}
+    for line in lines:
+        if line.instructed_amount and line.instructed_currency != line.currency and line.amount:
+            key = (line.currency, line.instructed_currency)
+            rates.setdefault(key, []).append(abs(line.instructed_amount / line.amount))
+    middle = {key: median(found) for key, found in rates.items()}
+    wanted = {item.currency for item in items}
+    return [
+        replace(
+            line,
+            equivalents={
+                currency: round(abs(line.amount) * rate, 2)
+                for (own, currency), rate in middle.items()
+                if own == line.currency and currency in wanted
+            },
+        )
+        for line in lines
+    ]
 
 
 def read_lessons(path: Path, lines: list[StatementLine]) -> list[Lesson]:

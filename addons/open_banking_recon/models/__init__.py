@@ -16,6 +16,7 @@ from . import recon_partner_alias
 from . import recon_learner
 from . import recon_loader
 from . import recon_apply
+from . import recon_discount
 from . import recon_rules
 from . import recon_matcher
 from . import recon_document

@@ -10,6 +10,7 @@ RULES = {
     "reference_near": _lt("Reference abbreviated or mistyped, amount to the cent"),
     "reference_small_difference": _lt("Reference, small deduction"),
     "reference_sum": _lt("Some references, the rest found by the sum"),
+    "reference_converted": _lt("Reference, amount in another currency"),
     "reference_partial": _lt("Reference, part payment"),
     "reference_instalments": _lt("Several lines together pay one document"),
     "reference_over": _lt("Reference, paid too much"),

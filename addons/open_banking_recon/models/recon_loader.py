@@ -121,8 +121,10 @@ class ReconLoader(models.AbstractModel):
         ]
 
     @api.model
-    def _lines(self, st_lines):
-        """Bank lines as the kernel takes them; dates are the bank's own where known."""
+    def _lines(self, st_lines, items=()):
+        """Bank lines as the kernel takes them; dates are the bank's own where known. Their worth in
+        the currencies of ``items`` is that of Odoo's rates on the day."""
+        worth = self._worth(st_lines, {item.currency for item in items})
         return [
             StatementLine(
                 id=line.id,
@@ -140,9 +142,27 @@ class ReconLoader(models.AbstractModel):
                     _decimal(abs(line.amount_currency)) if line.foreign_currency_id else None
                 ),
                 instructed_currency=line.foreign_currency_id.name or "",
+                equivalents=worth.get(line.id, {}),
             )
             for line in st_lines
         ]
+
+    def _worth(self, st_lines, wanted):
+        """{line id: {currency: Decimal}} for lines to which the bank gave no amount in another one;
+        one rate a pair of currencies and day."""
+        currencies = self.env["res.currency"].search([("name", "in", list(wanted))])
+        rates, worth = {}, {}
+        for line in st_lines:
+            own, day = line.currency_id, line.booking_date or line.date
+            if line.foreign_currency_id or not currencies - own:
+                continue
+            for currency in currencies - own:
+                key = (own, currency, line.company_id, day)
+                if key not in rates:
+                    rates[key] = own._get_conversion_rate(own, currency, line.company_id, day)
+                amount = currency.round(abs(line.amount) * rates[key])
+                worth.setdefault(line.id, {})[currency.name] = _decimal(amount)
+        return worth
 
 
 def _item(row, currencies):

@@ -147,7 +147,7 @@ class ReconMatcher(models.AbstractModel):
         policy = self.env["recon.policy"]._for_company(company)._kernel_policy()
         experience = self.env["recon.learner"]._experience(company)
         results = matching.match(
-            loader._lines(st_lines), items, loader._partners(items), policy, experience
+            loader._lines(st_lines, items), items, loader._partners(items), policy, experience
         )
         by_line = {result.line_id: result for result in results}
         return [(st_line.id, by_line[st_line.id]) for st_line in st_lines]
@@ -176,6 +176,9 @@ class ReconMatcher(models.AbstractModel):
             return match
         if difference * st_line.amount > 0:  # paid too much: the rest stays on the payer's account
             match.rest_account = items[:1].account_id
+            return match
+        match.write_offs = self.env["recon.discount"]._write_offs(st_line, allocations, difference)
+        if match.write_offs:
             return match
         account = policy._write_off_account(difference, st_line.amount)
         if not account:

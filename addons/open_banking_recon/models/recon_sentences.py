@@ -16,6 +16,7 @@ SENTENCES = {
     "amount_stated_fee": _lt("%(amount)s %(currency)s missing: the fee that the text states"),
     "amount_rounded": _lt("%(amount)s %(currency)s apart: rounding?"),
     "amount_discount": _lt("%(amount)s %(currency)s missing: early payment discount?"),
+    "amount_converted": _lt("%(amount)s %(currency)s apart at the day's rate"),
     "amount_small": _lt("%(amount)s %(currency)s missing: bank fee or discount?"),
     "amount_short": _lt("%(amount)s %(currency)s missing: deduction or part payment?"),
     "amount_partial": _lt("Part payment, %(amount)s %(currency)s stay open"),

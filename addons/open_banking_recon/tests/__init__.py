@@ -1,5 +1,6 @@
 from . import test_access
 from . import test_consent
+from . import test_discount
 from . import test_document
 from . import test_import
 from . import test_learning

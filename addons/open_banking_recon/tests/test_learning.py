@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
 from ..models.recon_labels import HELD_BY, RULES
-from ..recon_core.matching import rules
+from ..recon_core.matching import rules, vetoes
 from ..recon_core.matching.calibration import category_of
 from .common import OpenBankingCommon
 
@@ -208,7 +208,7 @@ class TestLearning(OpenBankingCommon):
 
     def test_every_kind_of_match_has_words(self):
         self.assertEqual(set(RULES), set(rules.STRENGTH))
-        codes = {code for code, _speaks_against in rules._VETOES}
+        codes = {code for code, _speaks_against in vetoes.VETOES}
         self.assertEqual(set(HELD_BY), codes | {"rival", "twins", "taken", "contested"})
         record = self.env["recon.category"].create(
             {"name": TWINS, "company_id": self.company.id, "state": "shadow"}

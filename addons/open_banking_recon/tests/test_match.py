@@ -1,5 +1,6 @@
 from datetime import date
 
+from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import freeze_time, tagged
 
@@ -293,3 +294,28 @@ class TestMatch(OpenBankingCommon):
         few, many = run(5, 1000), run(25, 2000)
         # what Odoo's own reconciliation needs a line stays; nothing of ours may be on top of it
         self.assertLess((many - few) / 20, 12)
+
+    def test_an_invoice_in_another_currency_is_settled_at_the_rate_of_the_day(self):
+        usd = self.setup_other_currency("USD", rates=[("2026-01-01", 1.25)])
+        invoice = self.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": self.customer.id,
+                "currency_id": usd.id,
+                "invoice_date": date(2026, 3, 1),
+                "date": date(2026, 3, 1),
+                "name": "FAC/2026/00077",
+                "invoice_line_ids": [
+                    Command.create({"name": "goods", "price_unit": 250.0, "tax_ids": []})
+                ],
+            }
+        )
+        invoice.action_post()
+        far = self.bank_line(150.0, "BOULANGERIE MARTIN FAC/2026/00077")
+        near = self.bank_line(198.2, "BOULANGERIE MARTIN FAC/2026/00077 solde")
+        self.match()
+        self.assertEqual((far.match_state, near.match_state), ("exception", "auto"))
+        self.assertEqual(invoice.amount_residual, 0.0)
+        self.assertTrue(near.is_reconciled)
+        exchange = invoice.line_ids.matched_credit_ids.exchange_move_id
+        self.assertEqual(abs(sum(exchange.line_ids.filtered("debit").mapped("balance"))), 1.8)

@@ -42,6 +42,7 @@ class ReconMatchWizard(models.TransientModel):
         [
             ("keep", "Leave it to do"),
             ("account", "Keep it on the partner's account"),
+            ("discount", "Early payment discount of the payment terms"),
             ("write_off", "Book it on an account"),
         ],
         string="The rest",
@@ -116,6 +117,8 @@ class ReconMatchWizard(models.TransientModel):
             return
         if self.rest * self.amount > 0:
             self.rest_action = "account"
+        elif self._discount():
+            self.rest_action = "discount"
         elif account:
             self.write({"rest_action": "write_off", "write_off_account_id": account.id})
 
@@ -175,6 +178,11 @@ class ReconMatchWizard(models.TransientModel):
         if self.rest_action == "account":
             match.rest_account = self._partner_account()
             return match
+        if self.rest_action == "discount":
+            match.write_offs = self._discount()
+            if not match.write_offs:
+                raise UserError(self.env._("The payment terms grant no discount of this amount."))
+            return match
         if not self.write_off_account_id:
             raise UserError(self.env._("Choose the account for the rest."))
         match.write_offs.append(
@@ -186,6 +194,11 @@ class ReconMatchWizard(models.TransientModel):
             }
         )
         return match
+
+    def _discount(self):
+        """The journal items of the discount that the payment terms grant over the rest, or none."""
+        allocations = [(item.aml_id, item.amount) for item in self.item_ids]
+        return self.env["recon.discount"]._write_offs(self.st_line_id, allocations, self.rest)
 
     def _partner_account(self):
         if self.item_ids:

@@ -16,7 +16,7 @@ from .hypotheses import Hypothesis
 from .instalments import break_up, find_instalments
 from .levels import AmountLevel, amount_level, closes
 from .reading import Reading
-from .rules import RIVAL, TWINS, still_rivals
+from .rivals import RIVAL, TWINS, still_rivals
 
 
 def assign(claims: Sequence[Claim], book: Book) -> None:

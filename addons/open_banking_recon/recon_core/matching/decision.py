@@ -23,7 +23,7 @@ from .model import (
     Reason,
 )
 from .reading import Reading
-from .rules import RIVAL, TWINS
+from .rivals import RIVAL, TWINS
 from .units import from_units
 
 _WORTH_A_LOOK = 0.01

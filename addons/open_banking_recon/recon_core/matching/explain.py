@@ -18,6 +18,7 @@ SENTENCES: dict[str, str] = {
     "amount_stated_fee": "{amount} {currency} missing: the fee that the text states",
     "amount_rounded": "{amount} {currency} apart: rounding?",
     "amount_discount": "{amount} {currency} missing: early payment discount?",
+    "amount_converted": "{amount} {currency} apart at the day's rate",
     "amount_small": "{amount} {currency} missing: bank fee or discount?",
     "amount_short": "{amount} {currency} missing: deduction or part payment?",
     "amount_partial": "Part payment, {amount} {currency} stay open",

@@ -12,7 +12,7 @@ from .book import Book
 from .docs import Doc, RefLevel
 from .kinds import LineKind
 from .ledger import Ledger
-from .levels import CENT, AmountLevel, PartnerLevel, amount_level, closing_range
+from .levels import CENT, AmountLevel, PartnerLevel, amount_level, closing_range, is_converted
 from .model import Evidence
 from .reading import LIKELY_NAME, SURE_NAME, Reading
 from .runs import MAX_DOCUMENTS as MAX_RUN
@@ -73,7 +73,7 @@ def hypotheses(reading: Reading, book: Book) -> list[Hypothesis]:
             continue
         made = _hypothesis(ordered, added, reading)
         if made is not None:
-            made.chance = chance
+            made.chance = chance if made.added else 0.0
             found[key] = made
         if len(found) >= MAX_HYPOTHESES:
             break
@@ -98,6 +98,8 @@ def partner_level(partner_id: int, reading: Reading) -> PartnerLevel:
         if partner_id in reading.numbered:
             return PartnerLevel.SURE if len(reading.numbered) == 1 else PartnerLevel.LIKELY
         score = min(score, LIKELY_NAME)  # a namesake has another customer number
+    if reading.iban_partners:
+        score = min(score, LIKELY_NAME)  # and another account
     if score >= SURE_NAME:
         return PartnerLevel.SURE
     best = max(reading.names.values(), default=0.0)
@@ -134,6 +136,13 @@ def _named_sets(reading: Reading, named: list[Doc]) -> Iterator[_Candidate]:
         return
     yield full, 0, 0.0
     yield [d for d in full if d.item.currency in reading.amounts], 0, 0.0
+    # the digits of an invoice are often those of a credit note as well: the payer means the invoice
+    spots = {reading.spans.get(d.position) for d in full if d.sign == reading.sign}
+    yield (
+        [d for d in full if d.sign == reading.sign or reading.spans[d.position] not in spots],
+        0,
+        0.0,
+    )
     by_partner: defaultdict[int, list[Doc]] = defaultdict(list)
     for doc in full:
         by_partner[doc.item.partner_id].append(doc)
@@ -174,6 +183,7 @@ def _partner_sets(reading: Reading, book: Book, partner_id: int) -> Iterator[_Ca
     ]
     if len(told) > 1:
         yield told, 0, 0.0
+        yield from _one_too_many(reading, told)
     for doc in told:
         if doc.sign == reading.sign:
             yield (doc,), 0, 0.0
@@ -184,6 +194,20 @@ def _partner_sets(reading: Reading, book: Book, partner_id: int) -> Iterator[_Ca
                 if level >= AmountLevel.SMALL and is_payable(doc, reading):
                     yield (doc,), 0, 0.0
     yield from _summed_sets(reading, ledger, told)
+
+
+def _one_too_many(reading: Reading, told: list[Doc]) -> Iterator[_Candidate]:
+    """What the line names without the only abbreviation that is too much: a short number may be
+    that of another document by accident."""
+    docs = [d for d in told if d.item.currency == reading.line.currency]
+    excess = _signed_sum(docs, reading) - reading.amounts[reading.line.currency]
+    extra = [
+        d
+        for d in docs
+        if d.residual * d.sign * reading.sign == excess and reading.level(d) is RefLevel.TAIL
+    ]
+    if len(extra) == 1 and len(docs) > 2:
+        yield [d for d in docs if d is not extra[0]], 0, 0.0
 
 
 def _summed_sets(reading: Reading, ledger: Ledger, told: list[Doc]) -> Iterator[_Candidate]:
@@ -255,9 +279,18 @@ def _completed_sets(reading: Reading, pool: list[Doc], base: list[Doc]) -> Itera
         yield [*base, *(rest[p] for p in chosen)], len(chosen), chance
 
 
+def _payment(currency: str, due: int, reading: Reading) -> tuple[int, AmountLevel | None]:
+    """(what the line pays in ``currency``, how that pays ``due``); None when it pays nothing in it."""
+    paid = reading.amounts.get(currency)
+    if paid is not None:
+        return paid, amount_level(paid, due, reading.fee)
+    worth = reading.worth.get(currency, 0)
+    return worth, AmountLevel.CONVERTED if worth and is_converted(worth, due) else None
+
+
 def _hypothesis(docs: tuple[Doc, ...], added: int, reading: Reading) -> Hypothesis | None:
     currencies = {d.item.currency for d in docs}
-    if len(currencies) != 1 or not currencies <= reading.amounts.keys():
+    if len(currencies) != 1:
         return None
     if len({d.is_payment for d in docs}) > 1:
         return None  # an outstanding payment never goes beside the invoice that it paid
@@ -265,8 +298,9 @@ def _hypothesis(docs: tuple[Doc, ...], added: int, reading: Reading) -> Hypothes
     due = sum(d.residual * d.sign * reading.sign for d in docs)
     if due <= 0:
         return None
-    paid = reading.amounts[currency]
-    level = amount_level(paid, due, reading.fee)
+    paid, level = _payment(currency, due, reading)
+    if level is None:
+        return None
     if len(docs) > 1 and level is AmountLevel.PARTIAL:
         return None
     owners = {d.item.partner_id for d in docs}

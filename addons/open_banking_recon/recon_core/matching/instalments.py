@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from .claims import Claim
 from .levels import CENT
 from .model import Evidence
-from .rules import GAP_UNEXPLAINED
 from .units import from_units
+from .vetoes import GAP_UNEXPLAINED
 
 RULE = "reference_instalments"
 _CENTS = 20 * CENT  # parts of a document are rounded each; more than this is no rounding

@@ -9,6 +9,7 @@ ROUNDING = 50 * CENT  # paid in whole units of the currency
 TINY = 5 * CENT
 SMALL_SHARE = 0.035  # early payment discounts end at 3 %, bank fees on usual amounts too
 DISCOUNTS = (10, 15, 20, 25, 30)  # thousandths
+EXCHANGE_SHARE = 0.03
 SHORT_SHARE = 0.10  # up to here it may be a deduction or a part payment: nobody can tell
 FEE_CAP = 25 * 100 * CENT  # nor for the fee of a transfer from abroad, however small the document
 
@@ -22,8 +23,9 @@ class AmountLevel(IntEnum):
     SMALL = 3  # a fee or another gap of at most 3.5 %
     DISCOUNT = 4  # short by a usual early payment discount, to the cent
     ROUNDED = 5  # cents
-    STATED_FEE = 6  # short by exactly the fee that the text states
-    EXACT = 7
+    CONVERTED = 6  # in another currency, near what the line is worth in it
+    STATED_FEE = 7  # short by exactly the fee that the text states
+    EXACT = 8
 
 
 class PartnerLevel(IntEnum):
@@ -53,6 +55,12 @@ def amount_level(amount: int, due: int, fee: int | None) -> AmountLevel:
         return AmountLevel.DISCOUNT if usual else AmountLevel.SMALL
     short = -gap <= max(due * SHORT_SHARE, min(FEE_CAP, due * 0.2))
     return AmountLevel.SHORT if short else AmountLevel.PARTIAL
+
+
+def is_converted(worth: int, due: int) -> bool:
+    """Whether a line that is ``worth`` so much in the currency of a document may settle ``due`` of
+    it: within what banks take on the exchange."""
+    return abs(worth - due) <= due * EXCHANGE_SHARE
 
 
 def closing_range(amount: int, fee: int | None) -> tuple[int, int]:

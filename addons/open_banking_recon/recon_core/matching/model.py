@@ -60,7 +60,8 @@ class Partner:
 
 @dataclass(frozen=True, slots=True)
 class StatementLine:
-    """A booked bank line that waits for its counterpart."""
+    """A booked bank line that waits for its counterpart. ``equivalents``: what its amount was worth
+    in other currencies that day, where the bank itself names none ({currency: amount > 0})."""
 
     id: int
     booking_date: date
@@ -75,6 +76,7 @@ class StatementLine:
     return_reason: str = ""
     instructed_amount: Decimal | None = None
     instructed_currency: str = ""
+    equivalents: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 class Decision(str, Enum):

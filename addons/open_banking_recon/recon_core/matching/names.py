@@ -21,7 +21,7 @@ _IGNORED = frozenset(
     word
     for row in (
         "SARL SAS SASU SA SCI SNC EURL EI EIRL SCOP SELARL SCP GIE GMBH AG KG OHG UG",
-        "EK BV NV VOF BVBA SRL SPRL ASBL VZW SPA SL SLU SLL LTD LIMITED LLC LLP PLC",
+        "HAFTUNGSBESCHRANKT EK BV NV VOF BVBA SRL SPRL ASBL VZW SPA SL SLU SLL LTD LIMITED LLC LLP PLC",
         "INC CORP CO COMPANY COOP PVT LDA M MR MME MLLE MRS MS OU ET AND UND DE",
         "DU DES LA LE LES VAN DER DEN THE FRAU HERR SR SRA",
     )
@@ -90,6 +90,9 @@ class NameIndex:
         ]
         for holders in self._by_word.values():
             holders.sort(key=lambda p: (self._total[p], p))  # see _candidates
+        self._common = {
+            word: frozenset(found) for word, found in self._by_word.items() if len(found) > _COMMON
+        }
 
     def _add(self, partner_id: int, words: tuple[str, ...]) -> None:
         if not words:
@@ -151,10 +154,11 @@ class NameIndex:
         found: set[int] = set()
         for known in known_words:
             holders = self._by_word[known]
-            found.update(seen.intersection(holders))
-            if not seen or len(holders) <= _COMMON:
-                found.update(holders[:_SHORTLIST])
-                seen.update(holders)
+            if seen and len(holders) > _COMMON:
+                found |= seen & self._common[known]
+                continue
+            found.update(seen.intersection(holders), holders[:_SHORTLIST])
+            seen.update(holders)
         return found
 
     def stands_glued_in(self, partner_id: int, text: str) -> bool:

@@ -33,7 +33,8 @@ class Reading:
     ``refs`` holds the level at which each document is named, ``spans`` where it
     is named best, ``places`` every spot that names it.
 
-    ``is_glued``: the bank dropped the spaces, so no name was found. ``numbered`` are the partners whose customer number stands in the text.
+    ``amounts`` are what it pays by currency, as the bank or the text says; ``worth`` what that is in
+    others at the day's rate. ``is_glued``: the bank dropped the spaces, so no name was found. ``numbered`` are the partners whose customer number stands in the text.
     ``payers`` are the partners for whom such a line has paid before, with how often.
     ``names`` maps partners to how well the line names them, 0 to 1; ``iban_partners`` are those
     whose IBAN paid; ``names_paid``: it names a document that is already paid; ``short_names``: those
@@ -45,6 +46,7 @@ class Reading:
     sign: int
     amount: int
     amounts: dict[str, int]
+    worth: dict[str, int]
     folded: str
     text: CompactText
     digits: frozenset[str]
@@ -81,13 +83,19 @@ def read_line(line: StatementLine, book: Book) -> Reading:
     paid = texts.paid_part(plain)
     said = f"{paid} {fold(line.remittance_structured)}"
     clean = f"{texts.without_noise(texts.paid_part(folded))} {fold(line.remittance_structured)}"
+    amounts = _amounts(line, folded)
     numbers = tuple(g for g in groups(clean) if g[0].isdigit())
     reading = Reading(
         line=line,
         kind=kind_of(line, folded),
         sign=1 if line.amount > 0 else -1,
         amount=to_units(abs(line.amount)),
-        amounts=_amounts(line, folded),
+        amounts=amounts,
+        worth={
+            currency: to_units(abs(amount))
+            for currency, amount in line.equivalents.items()
+            if currency not in amounts
+        },
         folded=folded,
         text=compact_text(said),
         dates=frozenset(d for d in texts.dates(folded) if not _is_of_payment(d, line)),

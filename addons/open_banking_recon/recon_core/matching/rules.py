@@ -1,24 +1,17 @@
-"""The rules that may post by themselves from the first day, and what forbids them to.
+"""The rules that may post by themselves from the first day.
 
 Each rule is a class of evidence whose errors were counted; a probability alone never posts. The
 order in ``STRENGTH`` says who comes first: a document goes to the stronger claim, then to the earlier line.
+What forbids a match to post although its rule could: matching.vetoes and matching.rivals.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence, Set
-
-from ..references import groups
-from .book import Book
-from .docs import RefLevel, all_references
+from .docs import RefLevel
 from .hypotheses import Hypothesis
-from .kinds import LineKind
-from .levels import CENT, AmountLevel, PartnerLevel
+from .levels import AmountLevel, PartnerLevel
 from .measured import CATEGORIES
-from .reading import LIKELY_NAME, SURE_NAME, Reading, unexplained
-from .scoring import is_dated, is_of_named_month, unused_reference
-from .units import to_units
+from .reading import Reading
 
 STRENGTH = {
     "batch": 0,
@@ -26,6 +19,7 @@ STRENGTH = {
     "reference_near": 1,
     "reference_small_difference": 2,
     "reference_sum": 2,
+    "reference_converted": 2,
     "reference_partial": 3,
     "reference_instalments": 3,
     "reference_over": 3,
@@ -40,37 +34,7 @@ STRENGTH = {
 }
 # The rules that may post as shipped, as long as what was counted for them keeps the target.
 CERTAIN = frozenset(STRENGTH) - {"reference_weak", "partner_small_difference", "weak"}
-_PART_WORDS = re.compile(
-    r"\b(?:ACOMPTE|VERSEMENT|ECHEANCE|MENSUALITE|PARTIEL|PARTIELLE|PARTIAL|INSTALMENT|INSTALLMENT|PART|TEIL\w*"
-    r"|TEILZAHLUNG|ABSCHLAG\w*|DEELBETALING|PARCIAL|PARZIALE|RATA|RATE|\d ?/ ?\d)\b"
-)
-_CREDIT_WORDS = re.compile(
-    r"\b(?:AVOIRS?|CREDIT NOTES?|GUTSCHRIFT|CREDITNOTA|NOTA DI CREDITO|ABONO)\b"
-)
-_CLAIM_WORDS = re.compile(
-    r"\b(?:RETENUES?|LITIGES?|CONTEST\w*|AVARIES?|CASSE|MANQUANTS?|RECLAMATIONS?|CLAIMS?|DISPUTED?"
-    r"|DEDUCTIONS?|DEDUITE?S?|RETENTION|EINBEHALT\w*|REKLAMATION\w*|MANGEL\w*|ABZUG|INHOUDING|KLACHT)\b"
-)
-_MORE_WORDS = re.compile(
-    r"\b(?:ETC|AUTRES?|DIVERS|DIVERSES|FACTURES|FACTS|INVOICES|RECHNUNGEN|FACTUREN|FATTURE|FACTURAS)\b|\.\.\."
-)
-_YEAR = re.compile(r"(?:19|20)\d\d")
-_SLIP_SHARE = 0.16
-_MAX_CHANCE = 0.005
-_MAX_CHANCE_UNNAMED = 0.001
-# Documents of the likely partners that would have the amount by accident.
-_MAX_CHANCE_OF_AMOUNT = {
-    "likely_name_amount": 0.02,
-    "short_name_amount": 0.03,
-    "partner_rounded": 0.05,
-}
-_MAX_OTHERS = 12
-_FARFETCHED = 10  # times likelier by accident: such a sum is no rival
-GAP_UNEXPLAINED = "gap_unexplained"
-RIVAL = "rival"
-TWINS = "twins"  # only younger documents of the same partner and amount stand beside it
-_SELF_EVIDENT = ("batch", "reference_exact")
-_EXACT = (AmountLevel.EXACT, AmountLevel.STATED_FEE)
+EXACT = (AmountLevel.EXACT, AmountLevel.STATED_FEE)
 _SMALL = (AmountLevel.ROUNDED, AmountLevel.DISCOUNT, AmountLevel.SMALL)
 
 
@@ -98,7 +62,7 @@ def rule_of(h: Hypothesis, reading: Reading) -> str:
 
 
 def _posting_rule(h: Hypothesis, reading: Reading) -> str:
-    exact = h.amount in _EXACT
+    exact = h.amount in EXACT
     if h.partner_id == 0:
         return _batch_rule(h, reading) if exact else "weak"
     if h.added:
@@ -112,9 +76,11 @@ def _posting_rule(h: Hypothesis, reading: Reading) -> str:
 
 def _batch_rule(h: Hypothesis, reading: Reading) -> str:
     """Documents of several partners: one reference names them all, or each is named in full."""
-    if h.ref >= RefLevel.CORE and _same_span(h, reading):
+    if h.ref < RefLevel.CORE:
+        return "weak"
+    if _same_span(h, reading):
         return "batch"
-    return "reference_exact" if h.ref >= RefLevel.EXACT else "weak"
+    return "reference_exact" if h.ref >= RefLevel.EXACT else "reference_near"
 
 
 def _reference_rule(h: Hypothesis) -> str:
@@ -129,6 +95,8 @@ def _reference_rule(h: Hypothesis) -> str:
 def _gap_rule(h: Hypothesis) -> str:
     if h.ref < RefLevel.CORE:
         return "weak"
+    if h.amount is AmountLevel.CONVERTED:
+        return "reference_converted" if h.partner >= PartnerLevel.LIKELY else "weak"
     if h.amount in _SMALL:
         return "reference_small_difference" if h.partner >= PartnerLevel.LIKELY else "weak"
     if len(h.docs) == 1 and h.partner >= PartnerLevel.SURE:
@@ -146,11 +114,11 @@ def _sum_rule(h: Hypothesis) -> str:
 
 
 def _partner_rule(h: Hypothesis, reading: Reading) -> str:
-    if h.partner is PartnerLevel.LIKELY and h.amount in _EXACT:
+    if h.partner is PartnerLevel.LIKELY and h.amount in EXACT:
         return "short_name_amount" if h.partner_id in reading.short_names else "likely_name_amount"
     if h.partner < PartnerLevel.SURE:
         return "weak"
-    if h.amount in _EXACT:
+    if h.amount in EXACT:
         return "partner_amount"
     if h.amount is AmountLevel.ROUNDED:
         return "partner_rounded"
@@ -159,239 +127,3 @@ def _partner_rule(h: Hypothesis, reading: Reading) -> str:
 
 def _same_span(h: Hypothesis, reading: Reading) -> bool:
     return len({reading.spans.get(d.position) for d in h.docs}) == 1
-
-
-def veto(h: Hypothesis, ranked: Sequence[Hypothesis], reading: Reading, book: Book) -> str:
-    """Why ``h`` may not post although its rule could; empty when nothing speaks against it."""
-    for code, speaks_against in _VETOES:
-        if speaks_against(h, reading, book):
-            return code
-    rivals = [other for other in ranked if _is_rival(h, other, reading)]
-    if rivals and all(_is_younger_twin(h, other) for other in rivals):
-        return TWINS
-    return RIVAL if rivals else ""
-
-
-def _is_wrong_kind(h: Hypothesis, reading: Reading, _book: Book) -> bool:
-    return reading.kind is LineKind.NO_DOCUMENT and h.rule not in _SELF_EVIDENT
-
-
-def _is_advance(h: Hypothesis, reading: Reading, _book: Book) -> bool:
-    return reading.kind is LineKind.ADVANCE and h.ref < RefLevel.CORE
-
-
-def _leaves_out(h: Hypothesis, reading: Reading, _book: Book) -> bool:
-    return unused_reference(h, reading) is not None
-
-
-def _names_unknown(h: Hypothesis, reading: Reading, book: Book) -> bool:
-    if h.rule in _SELF_EVIDENT:
-        return False
-    return bool(unexplained(reading, h.docs, book)) or (
-        h.added > 0 and _has_stray_number(h, reading)
-    )
-
-
-def _has_stray_number(h: Hypothesis, reading: Reading) -> bool:
-    """Whether the line holds a number like those of the documents that it names, but of none of
-    them: what is missing from the sum may be that one."""
-    named = [doc for doc in h.docs if reading.level(doc)]
-    keys = [key for doc in named for key in doc.keys]
-    parts = [
-        g for doc in named for reference in all_references(doc.item) for g in groups(reference)
-    ]
-    lengths = {len(g) for g in parts if g[0].isdigit() and len(g) >= 5}
-    stray = [d for d in reading.numbers if len(d) in lengths and not _YEAR.match(d)]
-    return any(not any(d in key for key in keys) for d in stray)
-
-
-def _conflicts(h: Hypothesis, reading: Reading, book: Book) -> bool:
-    return h.partner is PartnerLevel.CONFLICT and _fits_another(h, reading, book)
-
-
-def _has_odd_gap(h: Hypothesis, reading: Reading, book: Book) -> bool:
-    gap_rules = ("reference_partial", "reference_over")
-    return h.rule in gap_rules and not _gap_is_told(h, reading, book)
-
-
-def _forgets_credit(h: Hypothesis, reading: Reading, _book: Book) -> bool:
-    return h.amount not in _EXACT and bool(_CREDIT_WORDS.search(reading.folded))
-
-
-def _holds_back_a_claim(h: Hypothesis, reading: Reading, _book: Book) -> bool:
-    """What is held back for a claim stays open: nobody knows on which document."""
-    return h.amount not in _EXACT and bool(_CLAIM_WORDS.search(reading.folded))
-
-
-def _names_other_date(h: Hypothesis, reading: Reading, _book: Book) -> bool:
-    return h.ref is RefLevel.NONE and bool(reading.dates) and not is_dated(h, reading)
-
-
-def _names_other_month(h: Hypothesis, reading: Reading, _book: Book) -> bool:
-    told = bool(reading.months or reading.year_months)
-    return h.ref is RefLevel.NONE and told and not is_of_named_month(h, reading)
-
-
-def _sums_by_chance(h: Hypothesis, _reading: Reading, _book: Book) -> bool:
-    return h.chance > (_MAX_CHANCE if h.ref >= RefLevel.CORE else _MAX_CHANCE_UNNAMED)
-
-
-def _fits_by_chance(h: Hypothesis, reading: Reading, book: Book) -> bool:
-    limit = _MAX_CHANCE_OF_AMOUNT.get(h.rule)
-    return limit is not None and _chance_of_amount(h, reading, book) > limit
-
-
-def _has_namesake(h: Hypothesis, reading: Reading, _book: Book) -> bool:
-    """Whether another partner is named as well: then a sum or a rounded amount tells too little."""
-    if h.rule not in ("partner_sum", "partner_rounded") or h.partner is not PartnerLevel.SURE:
-        return False
-    return h.partner_id not in reading.numbered and any(
-        score >= SURE_NAME for p, score in reading.names.items() if p != h.partner_id
-    )
-
-
-_VETOES: tuple[tuple[str, Callable[[Hypothesis, Reading, Book], bool]], ...] = (
-    ("no_document_line", _is_wrong_kind),
-    ("advance_words", _is_advance),
-    ("unused_reference", _leaves_out),
-    ("unexplained_reference", _names_unknown),
-    ("partner_conflict", _conflicts),
-    (GAP_UNEXPLAINED, _has_odd_gap),
-    ("credit_note_named", _forgets_credit),
-    ("claim_named", _holds_back_a_claim),
-    ("other_date", _names_other_date),
-    ("other_month", _names_other_month),
-    ("ambiguous_sum", _sums_by_chance),
-    ("common_amount", _fits_by_chance),
-    ("namesake", _has_namesake),
-)
-
-
-def still_rivals(
-    h: Hypothesis, ranked: Sequence[Hypothesis], reading: Reading, gone: Set[int]
-) -> bool:
-    """Whether another explanation stands beside ``h`` when the documents ``gone`` are taken."""
-    return any(_is_rival(h, other, reading) and gone.isdisjoint(other.key) for other in ranked)
-
-
-def _chance_of_amount(h: Hypothesis, reading: Reading, book: Book) -> float:
-    """How many documents of all the partners that the line may mean would have the amount by
-    accident, if amounts were spread over them as over the whole book."""
-    doc = h.docs[0]
-    meant = reading.short_names | {p for p, s in reading.names.items() if s >= LIKELY_NAME}
-    open_here = sum(len(book.by_partner[p]) for p in meant | {h.partner_id})
-    return open_here * book.sharing(doc, abs(h.paid - h.due)) / len(book.docs)
-
-
-def _gap_is_told(h: Hypothesis, reading: Reading, book: Book) -> bool:
-    """Whether the line says that it pays a part, or the amount is one that people choose: whole
-    tens or a usual share. Too much is only believed when it is little or whole tens, the line
-    names nothing more, and nothing else that is open makes it up."""
-    if h.amount is AmountLevel.OVER:
-        return _is_slip(h) and not _names_more(h, reading) and _nothing_makes_up(h, book)
-    return bool(_PART_WORDS.search(reading.folded)) or _is_chosen(h)
-
-
-def _is_slip(h: Hypothesis) -> bool:
-    excess = h.paid - h.due
-    return excess <= h.due * _SLIP_SHARE or (
-        excess % (10 * 100 * CENT) == 0 and excess <= 2 * h.due
-    )
-
-
-def _names_more(h: Hypothesis, reading: Reading) -> bool:
-    """Whether the line speaks of several documents or holds short numbers that ``h`` has not."""
-    if _MORE_WORDS.search(reading.folded):
-        return True
-    own = "".join(key for doc in h.docs for key in doc.keys)
-    short = [d for d in reading.digits if 3 <= len(d) <= 6 and not _YEAR.fullmatch(d)]
-    return any(d not in own for d in short)
-
-
-def _nothing_makes_up(h: Hypothesis, book: Book) -> bool:
-    """Whether no set of the partner's other documents makes up what is paid too much; only believed
-    of a partner with so few that every set was tried."""
-    doc = h.docs[0]
-    others = [
-        d.residual * d.sign * doc.sign
-        for d in book.by_partner[h.partner_id]
-        if d is not doc and d.item.currency == h.currency
-    ]
-    if len(others) > _MAX_OTHERS:
-        return False
-    sums = {0}
-    for value in others:
-        sums |= {s + value for s in sums}
-    return all(abs(h.paid - h.due - s) > CENT for s in sums - {0})
-
-
-def _is_chosen(h: Hypothesis) -> bool:
-    total = to_units(h.docs[0].item.amount_total)
-    shares = {round(total * share) for share in (0.2, 0.25, 0.3, 1 / 3, 0.4, 0.5, 0.6, 2 / 3, 0.7)}
-    return h.paid % (10 * 100 * CENT) == 0 or any(abs(h.paid - s) <= CENT for s in shares)
-
-
-def _fits_another(h: Hypothesis, reading: Reading, book: Book) -> bool:
-    """Whether the partner that the line names has an open document of the same amount."""
-    doc = h.docs[0]
-    if len(h.docs) > 1:
-        return h.ref < RefLevel.EXACT or h.amount not in _EXACT
-    owners = {
-        d.item.partner_id for d in book.by_amount[doc.sign, doc.item.currency, doc.residual]
-    } - {h.partner_id}
-    named = {p for p, s in reading.names.items() if s >= LIKELY_NAME} | set(reading.iban_partners)
-    return bool(owners & named)
-
-
-def _is_rival(h: Hypothesis, other: Hypothesis, reading: Reading) -> bool:
-    """Whether ``other`` explains the line as well as ``h``, so that a person has to choose."""
-    if other is h or _is_twin_of_another_month(h, other, reading):
-        return False
-    if h.amount not in _EXACT and other.amount in _EXACT and other.partner >= h.partner:
-        return True
-    if _is_of_another_month(h, other, reading):
-        return True
-    if (
-        other.added
-        and other.partner_id == h.partner_id
-        and other.chance > _FARFETCHED * max(h.chance, _MAX_CHANCE / _FARFETCHED)
-    ):
-        return False
-    if STRENGTH[other.rule] > STRENGTH[h.rule] or other.ref < h.ref or other.partner < h.partner:
-        return False
-    return is_dated(other, reading) or not is_dated(h, reading)
-
-
-def _is_of_another_month(h: Hypothesis, other: Hypothesis, reading: Reading) -> bool:
-    """Whether ``other`` explains the month that the line names, and ``h`` does not."""
-    return (
-        not h.ref
-        and other.amount in _EXACT
-        and other.partner >= h.partner
-        and is_of_named_month(other, reading)
-        and not is_of_named_month(h, reading)
-    )
-
-
-def _is_younger_twin(h: Hypothesis, other: Hypothesis) -> bool:
-    """Whether ``other`` is one document like the one of ``h`` and due later."""
-    if len(h.docs) > 1 or len(other.docs) > 1:
-        return False
-    mine, its = h.docs[0], other.docs[0]
-    return (
-        h.partner_id == other.partner_id
-        and (mine.residual, mine.sign, mine.is_payment) == (its.residual, its.sign, its.is_payment)
-        and h.currency == other.currency
-        and mine.age < its.age
-    )
-
-
-def _is_twin_of_another_month(h: Hypothesis, other: Hypothesis, reading: Reading) -> bool:
-    """Whether ``other`` is a document like that of ``h`` but not of the month that the line names."""
-    if len(h.docs) > 1 or len(other.docs) > 1 or h.ref or other.ref:
-        return False
-    mine, its = h.docs[0], other.docs[0]
-    alike = h.partner_id == other.partner_id and mine.is_payment == its.is_payment
-    if not alike or is_dated(other, reading):
-        return False
-    return is_of_named_month(h, reading) and not is_of_named_month(other, reading)

@@ -24,6 +24,7 @@ SHIPPED: dict[str, float] = {
     "amount_stated_fee": 5.0,
     "amount_discount": 4.5,
     "amount_rounded": 5.0,
+    "amount_converted": 2.5,
     "amount_small": 2.0,
     "amount_short": -1.5,
     "amount_partial": -1.5,
