@@ -48,8 +48,8 @@ _MAX_CHANCE_OF_AMOUNT = {
     "partner_rounded": 0.05,
 }
 _MAX_OTHERS = 12
-_LIKELY, _SURE = 0.5, 0.9
-_TELLING = 5  # digits: such a number may name a document, even one that nobody knows
+_LIKELY, _SURE = 0.45, 0.9
+_TELLING = 4  # digits: such a number may name a document, even one that nobody knows
 GAP_UNEXPLAINED = "gap_unexplained"
 _SELF_EVIDENT = ("batch", "reference_exact")
 
@@ -93,7 +93,9 @@ def _is_named_alike(h: Hypothesis, reading: Reading) -> bool:
 def _names_unknown(h: Hypothesis, reading: Reading, book: Book) -> bool:
     if h.rule in _SELF_EVIDENT or _is_slip_of_the_pen(h, reading, _SURE):
         return False
-    if h.is_share and any(len(number) >= _TELLING for number in reading.numbers):
+    if h.is_share and any(
+        len(number) >= _TELLING and not _YEAR.fullmatch(number) for number in reading.numbers
+    ):
         return True
     return bool(unexplained(reading, h.docs, book)) or (
         h.added > 0 and _has_stray_number(h, reading)
