@@ -22,7 +22,7 @@ from .rivals import RIVAL, TWINS, still_rivals
 def assign(claims: Sequence[Claim], book: Book) -> None:
     """Give every claim the best hypothesis whose documents are still free; sets the fields of the
     claims. The result depends on the claims, not on their order."""
-    groups = find_instalments(claims)
+    groups = find_instalments(claims, book)
     left = {d.position: d.residual for d in book.docs}
     taker: dict[int, int] = {}
     queue = [(claim.order(0), n, 0) for n, claim in enumerate(claims) if claim.ranked]
@@ -37,7 +37,8 @@ def assign(claims: Sequence[Claim], book: Book) -> None:
             if at + 1 < len(claim.ranked):
                 heappush(queue, (claim.order(at + 1), number, at + 1))
             continue
-        claim.chosen, claim.takes, claim.veto = wanted, takes, claim.vetoes[at]
+        claim.chosen, claim.takes = wanted, takes
+        claim.veto = claim.veto_of(wanted, book)
         for position, units in takes.items():
             left[position] -= units
             taker[position] = claim.reading.line.id

@@ -10,12 +10,11 @@ from .book import Book
 from .claims import Claim
 from .decision import decide
 from .experience import Experience
-from .hypotheses import Hypothesis, hypotheses
+from .hypotheses import hypotheses
 from .model import LineResult, MatchPolicy, OpenItem, Partner, StatementLine
 from .reading import read_line
 from .rules import CERTAIN, STRENGTH, admitted, rule_of
 from .scoring import score
-from .vetoes import veto
 
 
 def match(
@@ -57,18 +56,18 @@ def _claim(line: StatementLine, book: Book) -> Claim:
     for hypothesis in ranked:
         hypothesis.rule = rule_of(hypothesis, reading)
     ranked.sort(key=lambda h: STRENGTH[h.rule])
-    vetoes = [veto(h, ranked, reading, book) for h in ranked]
-    _prefer_the_whole(ranked, vetoes)
-    return Claim(reading, ranked, vetoes)
+    claim = Claim(reading, ranked)
+    _prefer_the_whole(claim, book)
+    return claim
 
 
-def _prefer_the_whole(ranked: list[Hypothesis], vetoes: list[str]) -> None:
+def _prefer_the_whole(claim: Claim, book: Book) -> None:
     """Put the hypothesis first that explains all of what the first, held one explains, and more."""
-    if not ranked or not vetoes[0]:
+    ranked = claim.ranked
+    if not ranked or not claim.veto_of(ranked[0], book):
         return
     first = set(ranked[0].key)
     for at, h in enumerate(ranked):
-        if not vetoes[at] and h.rule in CERTAIN and first < set(h.key):
+        if h.rule in CERTAIN and first < set(h.key) and not claim.veto_of(h, book):
             ranked.insert(0, ranked.pop(at))
-            vetoes.insert(0, vetoes.pop(at))
             return

@@ -46,6 +46,7 @@ class Hypothesis:
     score: float = 0.0
     probability: float = 0.0
     rule: str = ""
+    veto: str | None = None  # not asked yet
     signs: list[tuple[str, float]] = field(default_factory=list)  # evidence by code, with weights
     notes: list[Evidence] = field(default_factory=list)  # what other lines or the company add to it
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
+from .book import Book
 from .claims import Claim
 from .levels import CENT
 from .model import Evidence
@@ -15,7 +16,7 @@ RULE = "reference_instalments"
 _CENTS = 20 * CENT  # parts of a document are rounded each; more than this is no rounding
 
 
-def find_instalments(claims: Sequence[Claim]) -> list[list[Claim]]:
+def find_instalments(claims: Sequence[Claim], book: Book) -> list[list[Claim]]:
     """Groups of at least two lines whose best hypothesis is the same document, named by each, and
     which pay it together but for cents. Their hypotheses get the rule and the share of each; the
     line that came in last (the highest id) takes what rounding left."""
@@ -24,7 +25,7 @@ def find_instalments(claims: Sequence[Claim]) -> list[list[Claim]]:
         if claim.ranked and claim.ranked[0].is_part:
             by_document[claim.ranked[0].docs[0].position].append(claim)
     groups = [sorted(g, key=lambda c: c.reading.line.id) for g in by_document.values()]
-    return [group for group in groups if _share_out(group)]
+    return [group for group in groups if _share_out(group, book)]
 
 
 def break_up(groups: Sequence[Sequence[Claim]], left: Mapping[int, int]) -> None:
@@ -38,7 +39,7 @@ def break_up(groups: Sequence[Sequence[Claim]], left: Mapping[int, int]) -> None
                 claim.veto = GAP_UNEXPLAINED
 
 
-def _share_out(group: Sequence[Claim]) -> bool:
+def _share_out(group: Sequence[Claim], book: Book) -> bool:
     """Set the shares when the lines of ``group`` pay their document; whether they do."""
     parts = [claim.ranked[0] for claim in group]
     missing = parts[0].due - sum(part.paid for part in parts)
@@ -49,6 +50,6 @@ def _share_out(group: Sequence[Claim]) -> bool:
     for claim, part in zip(group, parts, strict=True):
         part.share = part.paid + (missing if part is parts[-1] else 0)
         part.notes.append(Evidence(code, 0.0, {**apart, "currency": part.currency}))
-        if claim.vetoes[0] in ("", GAP_UNEXPLAINED):
-            claim.vetoes[0], part.rule = "", RULE
+        if claim.veto_of(part, book) in ("", GAP_UNEXPLAINED):
+            part.veto, part.rule = "", RULE
     return True
