@@ -84,12 +84,14 @@ class Transport:
         params: Mapping[str, str] | None = None,
         json_body: Mapping[str, object] | None = None,
         form: Mapping[str, str] | None = None,
+        wait_s: Callable[[Mapping[str, str]], int | None] | None = None,
     ) -> Response:
         """The answer, whatever its 2xx or 4xx status says, except the failures that are the same
         for every provider.
 
         Raises FinalError("insecure_url" | "tls_failed" | "unexpected_redirect" |
         "response_too_large") and RetryableError("timeout" | "unavailable" | "rate_limited").
+        ``wait_s`` reads from the headers of a refusal how long to wait, Retry-After by default.
         """
         require_safe_url(url)
         where = _where(method, url)
@@ -115,7 +117,7 @@ class Transport:
             self._monotonic() - started,
             request.headers["X-Request-ID"],
         )
-        _refuse_failures(response, where)
+        _refuse_failures(response, where, wait_s or retry_after_s)
         return response
 
     def _exchange(self, request: requests.Request, where: str, started: float) -> Response:
@@ -179,19 +181,26 @@ def _where(method: str, url: str) -> str:
     return f"{method} {parts.netloc}{parts.path}"
 
 
-def _refuse_failures(response: Response, where: str) -> None:
+def _refuse_failures(
+    response: Response, where: str, wait_s: Callable[[Mapping[str, str]], int | None]
+) -> None:
     status = response.status
     if 300 <= status < 400:
         raise FinalError("unexpected_redirect", f"{where} {status}")
     if status == 429:
-        raise RetryableError("rate_limited", where, retry_after_s=_retry_after_s(response))
+        raise RetryableError("rate_limited", where, retry_after_s=wait_s(response.headers))
     if status >= 500:
         raise RetryableError(
-            "unavailable", f"{where} {status}", retry_after_s=_retry_after_s(response)
+            "unavailable", f"{where} {status}", retry_after_s=wait_s(response.headers)
         )
 
 
-def _retry_after_s(response: Response) -> int | None:
+def retry_after_s(headers: Mapping[str, str]) -> int | None:
     """Seconds of Retry-After (RFC 9110 10.2.3). Its date form is not used by any bank seen."""
-    value = response.headers.get("Retry-After", "").strip()
+    return header_seconds(headers, "Retry-After")
+
+
+def header_seconds(headers: Mapping[str, str], name: str) -> int | None:
+    """The whole number of seconds in the header ``name``, None when it holds none."""
+    value = headers.get(name, "").strip()
     return int(value) if value.isascii() and value.isdigit() and len(value) < 9 else None
