@@ -1,5 +1,6 @@
 """Small fakes of bank data providers, written from their documentation; no network is involved."""
 
 from .berlin_group import BerlinGroupFake
+from .enable_banking import EnableBankingFake
 
-FAKES = (BerlinGroupFake,)
+FAKES = (BerlinGroupFake, EnableBankingFake)

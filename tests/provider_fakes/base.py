@@ -79,8 +79,9 @@ class Answer:
 
 
 def says(value: object, status: int = 200, **headers: str) -> Answer:
-    named = tuple((name.replace("_", "-"), text) for name, text in headers.items())
-    return Answer(status, json.dumps(value).encode(), named)
+    named = [("Content-Type", "application/json")]
+    named += [(name.replace("_", "-"), text) for name, text in headers.items()]
+    return Answer(status, json.dumps(value).encode(), tuple(named))
 
 
 class Asked:
@@ -113,7 +114,7 @@ class FakeProvider(HTTPAdapter):
     """A provider that holds one account with ``BOOKS``. Subclasses answer in its own words."""
 
     code: ClassVar[str]
-    settings: ClassVar[ProviderSettings]
+    settings: ProviderSettings
     institution_ref: ClassVar[str] = ""
     page_size: ClassVar[int] = 2
     asks_a_person: ClassVar[bool] = True  # False: keys alone open the accounts
@@ -123,6 +124,7 @@ class FakeProvider(HTTPAdapter):
         super().__init__()
         self.clock = clock
         self.asked: list[requests.PreparedRequest] = []
+        self.answered: list[requests.Response] = []
         self.spoil: Callable[[Answer], Answer] | None = None
         self.issued: list[str] = []  # tokens and codes: secrets
         self.ended = ""  # how the consent has ended at the bank
@@ -185,7 +187,10 @@ class FakeProvider(HTTPAdapter):
             status=answer.status,
             preload_content=False,
         )
-        return self.build_response(request, raw)
+        response = self.build_response(request, raw)
+        assert response.content is not None  # read it now: a stream can be read once only
+        self.answered.append(response)
+        return response
 
 
 def booked(date_from: str = "", date_to: str = "9999") -> list[Entry]:

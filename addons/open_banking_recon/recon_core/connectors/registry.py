@@ -5,9 +5,10 @@ from __future__ import annotations
 from ..errors import FinalError
 from .base import Connector
 from .berlin_group import BerlinGroupConnector
+from .enable_banking import EnableBankingConnector
 
 _CONNECTORS: dict[str, type[Connector]] = {
-    connector.code: connector for connector in (BerlinGroupConnector,)
+    connector.code: connector for connector in (BerlinGroupConnector, EnableBankingConnector)
 }
 
 
