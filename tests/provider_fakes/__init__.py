@@ -2,5 +2,6 @@
 
 from .berlin_group import BerlinGroupFake
 from .enable_banking import EnableBankingFake
+from .ponto import PontoFake, PontoOAuthFake
 
-FAKES = (BerlinGroupFake, EnableBankingFake)
+FAKES = (BerlinGroupFake, EnableBankingFake, PontoFake, PontoOAuthFake)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets as random_tokens
 from collections.abc import Iterator, Mapping
 from datetime import date
-from urllib.parse import quote, urljoin
+from urllib.parse import quote
 
 from ..errors import ConsentError, FinalError, RetryableError
 from ..normalisers import berlin_group as normalise
@@ -21,7 +21,7 @@ from ..types import (
 )
 from . import oauth
 from .base import Connector, PsuContext, callback_code
-from .transport import Response, origin
+from .transport import Response, own_link
 
 _READS_PER_DAY = 4  # RTS (EU) 2018/389 art. 36(5)(b): without the user, four times in 24 hours
 _MAX_PAGES = 500
@@ -206,10 +206,7 @@ class BerlinGroupConnector(Connector):
 
     def _own_url(self, base: str, link: str) -> str:
         """A link of the bank as an address, refused when it leads to another server."""
-        url = urljoin(base, link)
-        if origin(url) != origin(self.settings.base_url):
-            raise FinalError("foreign_link", "the bank links to another server")
-        return url
+        return own_link(self.settings.base_url, base, link)
 
     def _endpoints(self, metadata_link: str = "") -> oauth.Endpoints:
         settings = self.settings

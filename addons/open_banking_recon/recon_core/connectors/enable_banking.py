@@ -16,7 +16,14 @@ from authlib.jose import JsonWebToken, RSAKey
 
 from ..errors import ConsentError, FinalError, ReconError, RetryableError
 from ..normalisers import enable_banking as normalise
-from ..normalisers.values import calendar_date, child, required_children, required_text, text
+from ..normalisers.values import (
+    calendar_date,
+    child,
+    instant,
+    required_children,
+    required_text,
+    text,
+)
 from ..types import (
     Balance,
     BankAccount,
@@ -130,7 +137,7 @@ class EnableBankingConnector(Connector):
     ) -> Grant:
         """The grant's ``consent_ref`` is the session: that of the start named the authorisation."""
         answer = self._ask("POST", self._url("sessions"), body={"code": callback_code(callback)})
-        valid_until = _instant(child(answer, "access"), "valid_until")
+        valid_until = instant(child(answer, "access"), "valid_until")
         return Grant(
             consent_ref=required_text(answer, "session_id"),
             access_token="",
@@ -320,14 +327,6 @@ def _psu_headers(psu: PsuContext) -> dict[str, str]:
     if psu.user_agent:
         headers["Psu-User-Agent"] = psu.user_agent
     return headers
-
-
-def _instant(entry: Mapping[str, object], name: str) -> datetime:
-    try:
-        found = datetime.fromisoformat(required_text(entry, name).replace("Z", "+00:00"))
-    except ValueError as error:
-        raise RetryableError("bad_response", f"{name} is not a time") from error
-    return found if found.tzinfo else found.replace(tzinfo=timezone.utc)
 
 
 def _pem(written: str) -> str:

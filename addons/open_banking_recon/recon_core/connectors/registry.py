@@ -6,9 +6,11 @@ from ..errors import FinalError
 from .base import Connector
 from .berlin_group import BerlinGroupConnector
 from .enable_banking import EnableBankingConnector
+from .ponto import PontoConnector
 
 _CONNECTORS: dict[str, type[Connector]] = {
-    connector.code: connector for connector in (BerlinGroupConnector, EnableBankingConnector)
+    connector.code: connector
+    for connector in (BerlinGroupConnector, EnableBankingConnector, PontoConnector)
 }
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from http.cookiejar import DefaultCookiePolicy
 from types import MappingProxyType
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import requests
 
@@ -164,6 +164,17 @@ def origin(url: str) -> tuple[str, str, int]:
     parts = urlsplit(url)
     port = parts.port or (443 if parts.scheme == "https" else 80)
     return parts.scheme, parts.hostname or "", port
+
+
+def own_link(server_url: str, base: str, link: str) -> str:
+    """``link``, relative to ``base``, as an address of the server at ``server_url``.
+
+    Raises FinalError("foreign_link") when it leads to another server: tokens go nowhere else.
+    """
+    url = urljoin(base, link)
+    if origin(url) != origin(server_url):
+        raise FinalError("foreign_link", "the answer links to another server")
+    return url
 
 
 def _is_loopback(host: str) -> bool:

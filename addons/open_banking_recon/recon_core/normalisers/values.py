@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime, timezone
 from decimal import Decimal
 
 from ..errors import RetryableError
@@ -19,9 +19,10 @@ _BALANCE_ORDER = (
     "forwardAvailable",
     "nonInvoiced",
 )
-# Berlin Group schema amountValue, a little wider; Decimal alone would take 1e999999 and fill the
-# memory with it
+# Berlin Group schema amountValue, a little wider. No exponent: Decimal alone would take 1e999999 and
+# fill the memory with it
 _AMOUNT = re.compile(r"[+-]?[0-9]{1,17}(\.[0-9]{1,5})?")
+_FRACTION = re.compile(r"\.[0-9]+")
 _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
 
 
@@ -65,7 +66,7 @@ def decimal(value: object, name: str) -> Decimal:
     ``name`` is for the error. JSON numbers must have been parsed to Decimal, never to float.
     """
     is_number = isinstance(value, (int, Decimal)) and not isinstance(value, bool)
-    written = f"{value:f}" if is_number else value
+    written = str(value) if is_number else value
     if not isinstance(written, str) or not _AMOUNT.fullmatch(written.strip()):
         raise RetryableError("bad_response", f"{name} is not a number")
     return Decimal(written.strip())
@@ -82,6 +83,19 @@ def calendar_date(entry: Mapping[str, object], *names: str) -> date | None:
         except ValueError as error:
             raise RetryableError("bad_response", f"{name} is not a date") from error
     return None
+
+
+def instant(entry: Mapping[str, object], name: str) -> datetime:
+    """The point in time under ``name`` to the second, UTC where no zone is written.
+
+    Raises RetryableError("bad_response") when there is none.
+    """
+    written = _FRACTION.sub("", required_text(entry, name)).replace("Z", "+00:00")
+    try:
+        found = datetime.fromisoformat(written)
+    except ValueError as error:
+        raise RetryableError("bad_response", f"{name} is not a time") from error
+    return found if found.tzinfo else found.replace(tzinfo=timezone.utc)
 
 
 def known(reference: str) -> str:
