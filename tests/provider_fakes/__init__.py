@@ -3,5 +3,13 @@
 from .berlin_group import BerlinGroupFake
 from .enable_banking import EnableBankingFake
 from .ponto import PontoFake, PontoOAuthFake
+from .qonto import QontoFake, QontoOAuthFake
 
-FAKES = (BerlinGroupFake, EnableBankingFake, PontoFake, PontoOAuthFake)
+FAKES = (
+    BerlinGroupFake,
+    EnableBankingFake,
+    PontoFake,
+    PontoOAuthFake,
+    QontoFake,
+    QontoOAuthFake,
+)

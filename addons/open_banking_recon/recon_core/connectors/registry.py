@@ -7,10 +7,11 @@ from .base import Connector
 from .berlin_group import BerlinGroupConnector
 from .enable_banking import EnableBankingConnector
 from .ponto import PontoConnector
+from .qonto import QontoConnector
 
 _CONNECTORS: dict[str, type[Connector]] = {
     connector.code: connector
-    for connector in (BerlinGroupConnector, EnableBankingConnector, PontoConnector)
+    for connector in (BerlinGroupConnector, EnableBankingConnector, PontoConnector, QontoConnector)
 }
 
 
