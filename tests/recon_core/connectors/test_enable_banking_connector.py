@@ -48,6 +48,26 @@ def test_the_consent_lasts_until_the_day_asked_for_when_the_bank_allows_it(fake)
     assert grant.access_expires_at == datetime(2027, 5, 21, 23, 59, 59, tzinfo=timezone.utc)
 
 
+@pytest.mark.parametrize("longest", [0, -1, None, "90", 10**30])
+def test_a_limit_that_is_none_leaves_the_day_asked_for(fake, longest):
+    fake.aspsp["maximum_consent_validity"] = longest
+    _, grant = fake.connect()
+    assert grant.valid_until == date(2027, 5, 21)
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "http://bank.example/sca"])
+def test_a_browser_is_sent_to_safe_addresses_only(fake, url):
+    connector = fake.connector()
+    fake.spoil = lambda answer: (
+        says({"authorization_id": "a", "url": url})
+        if b"authorization_id" in answer.body
+        else answer
+    )
+    with pytest.raises(FinalError) as caught:
+        connector.start_consent(fake.request())
+    assert caught.value.code == "insecure_url"
+
+
 @pytest.mark.parametrize(
     ("offered", "chosen"),
     [

@@ -54,6 +54,24 @@ def test_the_state_travels_in_the_address_that_gocardless_keeps(fake):
     assert start.consent_ref == REQUISITION
 
 
+def test_a_browser_is_sent_to_safe_addresses_only(fake):
+    connector = fake.connector()
+    fake.spoil = lambda answer: Answer(
+        answer.status, answer.body.replace(b"https://ob.", b"javascript:"), answer.headers
+    )
+    with pytest.raises(FinalError) as caught:
+        connector.start_consent(fake.request())
+    assert caught.value.code == "insecure_url"
+
+
+@pytest.mark.parametrize("body", [b"{}", b"[", b""])
+def test_a_list_of_banks_that_is_none_is_a_bad_response(fake, body):
+    connector = fake.connector()
+    fake.spoil = lambda answer: Answer(200, body) if b"countries" in answer.body else answer
+    with pytest.raises(RetryableError, match="bad_response"):
+        connector.institutions("FR")
+
+
 @pytest.mark.parametrize("ref", ["", "UNKNOWN_BANK"])
 def test_a_bank_nobody_knows_is_told_before_an_agreement_is_made(fake, ref):
     with pytest.raises(FinalError) as caught:

@@ -40,6 +40,7 @@ from .transport import Response, require_safe_url
 _TOKEN_LIFETIME = timedelta(minutes=15)  # the API takes up to 24 hours
 # a validity that is exactly the bank's maximum is refused once the request has travelled
 _VALIDITY_MARGIN = timedelta(minutes=1)
+_LONGEST_VALIDITY_S = 10 * 366 * 86400  # more is no limit
 _MAX_PAGES = 500
 _PEM = re.compile(r"-----BEGIN ([A-Z ]+)-----(.+?)-----END \1-----", re.DOTALL)
 
@@ -209,7 +210,7 @@ class EnableBankingConnector(Connector):
         """The end of the day ``wanted``, or as long as the bank allows (in seconds) if sooner."""
         end = datetime.combine(wanted, time(23, 59, 59), tzinfo=timezone.utc)
         longest = bank.get("maximum_consent_validity")
-        if not isinstance(longest, int) or longest <= 0:
+        if not isinstance(longest, int) or not 0 < longest < _LONGEST_VALIDITY_S:
             return end
         return min(end, self.clock() + timedelta(seconds=longest) - _VALIDITY_MARGIN)
 

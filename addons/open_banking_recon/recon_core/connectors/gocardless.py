@@ -309,7 +309,9 @@ def _status(requisition: Mapping[str, object]) -> ConsentStatus:
 def _valid_until(agreement: Mapping[str, object]) -> date | None:
     accepted = calendar_date(agreement, "accepted")
     days = agreement.get("access_valid_for_days")
-    return accepted + timedelta(days=days) if accepted and isinstance(days, int) else None
+    if accepted is None or not isinstance(days, int) or not 0 < days <= _LONGEST_HISTORY:
+        return None
+    return accepted + timedelta(days=days)
 
 
 def _days(bank: Mapping[str, object], name: str) -> int:

@@ -11,6 +11,7 @@ from datetime import date, datetime, time, timezone
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from ..errors import RetryableError
 from ..types import Balance, BankAccount, BankTransaction, TransactionStatus
 from .values import child, decimal, iban_or_nothing, instant, known, required_text, text
 
@@ -92,4 +93,9 @@ def _counterparty_iban(entry: Mapping[str, object]) -> str:
 
 
 def _day(entry: Mapping[str, object], name: str) -> date | None:
-    return instant(entry, name).astimezone(_BANK_TIME).date() if text(entry, name) else None
+    if not text(entry, name):
+        return None
+    try:
+        return instant(entry, name).astimezone(_BANK_TIME).date()
+    except OverflowError as error:  # a year that only one of the two time zones has
+        raise RetryableError("bad_response", f"{name} is not a time") from error
