@@ -39,6 +39,12 @@ def fake(request: pytest.FixtureRequest) -> FakeProvider:
     return request.param(Clock())
 
 
+@pytest.fixture(params=[fake for fake in FAKES if fake.asks_a_person], ids=lambda f: f.__name__)
+def asking(request: pytest.FixtureRequest) -> FakeProvider:
+    """Providers where a person has to say yes: with the others, keys alone open the accounts."""
+    return request.param(Clock())
+
+
 def read(connector, grant, date_from=FROM, date_to=TO, psu=None):
     account = connector.accounts(grant)[0].resource_ref
     pages = connector.transactions(grant, account, date_from, date_to, psu)
@@ -94,23 +100,19 @@ def test_the_browser_comes_back_with_the_state(fake):
     assert not [secret for secret in start.secrets.values() if secret in start.redirect_url]
 
 
-def test_a_person_who_declines_is_a_rejected_consent(fake):
-    if not fake.asks_a_person:
-        pytest.skip("keys open the accounts: there is nobody to decline")
-    connector = fake.connector()
-    start = connector.start_consent(fake.request())
+def test_a_person_who_declines_is_a_rejected_consent(asking):
+    connector = asking.connector()
+    start = connector.start_consent(asking.request())
     with pytest.raises(ConsentError) as caught:
         connector.finish_consent(
-            start.consent_ref, start.secrets, fake.declined(start), REDIRECT_URI
+            start.consent_ref, start.secrets, asking.declined(start), REDIRECT_URI
         )
     assert caught.value.code == "consent_rejected"
 
 
-def test_a_redirect_that_brings_nothing_gives_no_grant(fake):
-    if not fake.asks_a_person:
-        pytest.skip("keys open the accounts: the redirect brings nothing")
-    connector = fake.connector()
-    start = connector.start_consent(fake.request())
+def test_a_redirect_that_brings_nothing_gives_no_grant(asking):
+    connector = asking.connector()
+    start = connector.start_consent(asking.request())
     with pytest.raises(FinalError) as caught:
         connector.finish_consent(start.consent_ref, start.secrets, {}, REDIRECT_URI)
     assert caught.value.code == "authorization_failed"
