@@ -48,7 +48,11 @@ class BankTransaction:
 
 @dataclass(frozen=True, slots=True)
 class BankAccount:
-    """An account the consent gives access to. ``resource_ref`` is the provider's handle for it."""
+    """An account the consent gives access to. ``resource_ref`` is the provider's handle for it.
+
+    ``stable_ref`` names the account across consents where the provider has such a name: a handle
+    may die with its consent.
+    """
 
     resource_ref: str
     iban: str
@@ -56,6 +60,18 @@ class BankAccount:
     name: str = ""
     owner_name: str = ""
     bic: str = ""
+    stable_ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Institution:
+    """A bank that a provider reaches. ``ref`` is what ``ConsentRequest.institution_ref`` takes."""
+
+    ref: str
+    name: str
+    country: str
+    bic: str = ""
+    logo_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +115,7 @@ class ConsentStart:
 
     consent_ref: str
     redirect_url: str
-    secrets: Mapping[str, str] = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +126,9 @@ class Grant:
     """
 
     consent_ref: str
-    access_token: str
+    access_token: str = field(repr=False)
     access_expires_at: datetime
-    refresh_token: str = ""
+    refresh_token: str = field(default="", repr=False)
     valid_until: date | None = None
 
 

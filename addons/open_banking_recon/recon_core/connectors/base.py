@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar
+from urllib.parse import urlencode
 
+from ..errors import ConsentError, FinalError
 from ..types import (
     Balance,
     BankAccount,
@@ -15,6 +17,7 @@ from ..types import (
     ConsentStart,
     ConsentStatus,
     Grant,
+    Institution,
     TransactionPage,
 )
 
@@ -31,7 +34,7 @@ class ProviderSettings:
 
     base_url: str
     client_id: str
-    client_secret: str = ""
+    client_secret: str = field(default="", repr=False)
     authorize_url: str = ""
     token_url: str = ""
 
@@ -59,6 +62,10 @@ class Connector(ABC):
         self.settings = settings
         self.transport = transport
         self.clock = clock
+
+    def institutions(self, country: str) -> list[Institution]:
+        """The banks of a country (ISO 3166 alpha-2) to choose from; none when there is no choice."""
+        return []
 
     @abstractmethod
     def start_consent(self, request: ConsentRequest) -> ConsentStart:
@@ -114,3 +121,23 @@ class Connector(ABC):
         psu: PsuContext | None = None,
     ) -> Iterator[TransactionPage]:
         """Pages of booked and pending transactions, both bounds included, read as they are consumed."""
+
+
+def callback_code(callback: Mapping[str, str]) -> str:
+    """The authorization code that the redirect brought back.
+
+    Raises ConsentError("consent_rejected") when the PSU declined, FinalError("authorization_failed")
+    without a code.
+    """
+    if callback.get("error") == "access_denied":
+        raise ConsentError("consent_rejected")
+    code = callback.get("code", "")
+    if callback.get("error") or not code:
+        raise FinalError("authorization_failed", "no code in the redirect")
+    return code
+
+
+def straight_back(request: ConsentRequest) -> str:
+    """Our own redirect address with the state: where keys alone open the accounts, nobody has to
+    authenticate, and the same steps lead to a grant."""
+    return f"{request.redirect_uri}?{urlencode({'state': request.state})}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets as random_tokens
 from collections.abc import Iterator, Mapping
 from datetime import date
-from urllib.parse import quote, urljoin
+from urllib.parse import quote
 
 from ..errors import ConsentError, FinalError, RetryableError
 from ..normalisers import berlin_group as normalise
@@ -20,8 +20,8 @@ from ..types import (
     TransactionStatus,
 )
 from . import oauth
-from .base import Connector, PsuContext
-from .transport import Response, origin
+from .base import Connector, PsuContext, callback_code
+from .transport import Response, own_link
 
 _READS_PER_DAY = 4  # RTS (EU) 2018/389 art. 36(5)(b): without the user, four times in 24 hours
 _MAX_PAGES = 500
@@ -104,16 +104,11 @@ class BerlinGroupConnector(Connector):
         callback: Mapping[str, str],
         redirect_uri: str,
     ) -> Grant:
-        if callback.get("error") == "access_denied":
-            raise ConsentError("consent_rejected")
-        code = callback.get("code", "")
-        if callback.get("error") or not code:
-            raise FinalError("authorization_failed", "no code in the redirect")
         tokens = oauth.exchange_code(
             self.transport,
             self._endpoints().token_url,
             self._client,
-            code=code,
+            code=callback_code(callback),
             redirect_uri=redirect_uri,
             verifier=secrets["code_verifier"],
             now=self.clock(),
@@ -177,7 +172,7 @@ class BerlinGroupConnector(Connector):
         self, grant: Grant, resource_ref: str, psu: PsuContext | None = None
     ) -> list[Balance]:
         answer = self._read(grant, self._url("accounts", resource_ref, "balances"), psu)
-        return normalise.balances(answer.get("balances"))
+        return normalise.balances(_entries(answer, "balances"))
 
     def transactions(
         self,
@@ -211,10 +206,7 @@ class BerlinGroupConnector(Connector):
 
     def _own_url(self, base: str, link: str) -> str:
         """A link of the bank as an address, refused when it leads to another server."""
-        url = urljoin(base, link)
-        if origin(url) != origin(self.settings.base_url):
-            raise FinalError("foreign_link", "the bank links to another server")
-        return url
+        return own_link(self.settings.base_url, base, link)
 
     def _endpoints(self, metadata_link: str = "") -> oauth.Endpoints:
         settings = self.settings

@@ -6,7 +6,7 @@ Authlib shapes the messages; they travel through ``Transport`` like every other 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -31,19 +31,23 @@ class Endpoints:
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """Who we are to the authorization server. An empty ``secret`` makes a public client."""
+    """Who we are to the authorization server. An empty ``secret`` makes a public client.
+
+    ``secret_in_body``: the server takes the secret in the form only (client_secret_post).
+    """
 
     id: str
-    secret: str = ""
+    secret: str = field(default="", repr=False)
+    secret_in_body: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
     """A token answer. ``expires_at`` is timezone-aware UTC; ``refresh_token`` may be empty."""
 
-    access_token: str
+    access_token: str = field(repr=False)
     expires_at: datetime
-    refresh_token: str = ""
+    refresh_token: str = field(default="", repr=False)
 
 
 def metadata_url(base_url: str) -> str:
@@ -122,11 +126,20 @@ def refresh(
     return Tokens(tokens.access_token, tokens.expires_at, refresh_token)
 
 
+def client_credentials(
+    transport: Transport, token_url: str, client: Client, *, now: datetime
+) -> Tokens:
+    """Tokens for ourselves. Raises FinalError("authorization_failed") when the keys are refused."""
+    return _ask(transport, token_url, client, {"grant_type": "client_credentials"}, now)
+
+
 def _ask(
     transport: Transport, token_url: str, client: Client, form: dict[str, str], now: datetime
 ) -> Tokens:
     headers: dict[str, str] = {}
-    if client.secret:
+    if client.secret_in_body:
+        form = {**form, "client_id": client.id, "client_secret": client.secret}
+    elif client.secret:
         auth = ClientAuth(client.id, client.secret, "client_secret_basic")
         _, headers, _ = auth.prepare("POST", token_url, headers, "")
     else:

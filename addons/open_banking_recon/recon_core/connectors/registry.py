@@ -5,9 +5,20 @@ from __future__ import annotations
 from ..errors import FinalError
 from .base import Connector
 from .berlin_group import BerlinGroupConnector
+from .enable_banking import EnableBankingConnector
+from .gocardless import GoCardlessConnector
+from .ponto import PontoConnector
+from .qonto import QontoConnector
 
 _CONNECTORS: dict[str, type[Connector]] = {
-    connector.code: connector for connector in (BerlinGroupConnector,)
+    connector.code: connector
+    for connector in (
+        BerlinGroupConnector,
+        EnableBankingConnector,
+        GoCardlessConnector,
+        PontoConnector,
+        QontoConnector,
+    )
 }
 
 

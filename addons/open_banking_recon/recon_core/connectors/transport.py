@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from http.cookiejar import DefaultCookiePolicy
 from types import MappingProxyType
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import requests
 
@@ -37,13 +37,23 @@ class Response:
 
         Raises RetryableError("bad_response") for anything else: a body cut on its way heals.
         """
-        try:
-            value = json.loads(self.body, parse_float=Decimal)
-        except (ValueError, RecursionError) as error:
-            raise RetryableError("bad_response", f"not JSON, {len(self.body)} bytes") from error
+        value = self._value()
         if not isinstance(value, dict):
             raise RetryableError("bad_response", f"JSON {type(value).__name__}, not an object")
         return value
+
+    def json_list(self) -> list[object]:
+        """The body as a JSON array, else as ``json``."""
+        value = self._value()
+        if not isinstance(value, list):
+            raise RetryableError("bad_response", f"JSON {type(value).__name__}, not an array")
+        return value
+
+    def _value(self) -> object:
+        try:
+            return json.loads(self.body, parse_float=Decimal)
+        except (ValueError, RecursionError) as error:
+            raise RetryableError("bad_response", f"not JSON, {len(self.body)} bytes") from error
 
 
 class Transport:
@@ -84,12 +94,14 @@ class Transport:
         params: Mapping[str, str] | None = None,
         json_body: Mapping[str, object] | None = None,
         form: Mapping[str, str] | None = None,
+        wait_s: Callable[[Mapping[str, str]], int | None] | None = None,
     ) -> Response:
         """The answer, whatever its 2xx or 4xx status says, except the failures that are the same
         for every provider.
 
         Raises FinalError("insecure_url" | "tls_failed" | "unexpected_redirect" |
         "response_too_large") and RetryableError("timeout" | "unavailable" | "rate_limited").
+        ``wait_s`` reads from the headers of a refusal how long to wait, Retry-After by default.
         """
         require_safe_url(url)
         where = _where(method, url)
@@ -115,7 +127,7 @@ class Transport:
             self._monotonic() - started,
             request.headers["X-Request-ID"],
         )
-        _refuse_failures(response, where)
+        _refuse_failures(response, where, wait_s or retry_after_s)
         return response
 
     def _exchange(self, request: requests.Request, where: str, started: float) -> Response:
@@ -164,6 +176,17 @@ def origin(url: str) -> tuple[str, str, int]:
     return parts.scheme, parts.hostname or "", port
 
 
+def own_link(server_url: str, base: str, link: str) -> str:
+    """``link``, relative to ``base``, as an address of the server at ``server_url``.
+
+    Raises FinalError("foreign_link") when it leads to another server: tokens go nowhere else.
+    """
+    url = urljoin(base, link)
+    if origin(url) != origin(server_url):
+        raise FinalError("foreign_link", "the answer links to another server")
+    return url
+
+
 def _is_loopback(host: str) -> bool:
     if host == "localhost":
         return True
@@ -179,19 +202,26 @@ def _where(method: str, url: str) -> str:
     return f"{method} {parts.netloc}{parts.path}"
 
 
-def _refuse_failures(response: Response, where: str) -> None:
+def _refuse_failures(
+    response: Response, where: str, wait_s: Callable[[Mapping[str, str]], int | None]
+) -> None:
     status = response.status
     if 300 <= status < 400:
         raise FinalError("unexpected_redirect", f"{where} {status}")
     if status == 429:
-        raise RetryableError("rate_limited", where, retry_after_s=_retry_after_s(response))
+        raise RetryableError("rate_limited", where, retry_after_s=wait_s(response.headers))
     if status >= 500:
         raise RetryableError(
-            "unavailable", f"{where} {status}", retry_after_s=_retry_after_s(response)
+            "unavailable", f"{where} {status}", retry_after_s=wait_s(response.headers)
         )
 
 
-def _retry_after_s(response: Response) -> int | None:
+def retry_after_s(headers: Mapping[str, str]) -> int | None:
     """Seconds of Retry-After (RFC 9110 10.2.3). Its date form is not used by any bank seen."""
-    value = response.headers.get("Retry-After", "").strip()
+    return header_seconds(headers, "Retry-After")
+
+
+def header_seconds(headers: Mapping[str, str], name: str) -> int | None:
+    """The whole number of seconds in the header ``name``, None when it holds none."""
+    value = headers.get(name, "").strip()
     return int(value) if value.isascii() and value.isdigit() and len(value) < 9 else None

@@ -9,38 +9,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date
 from decimal import Decimal
 
-from ..errors import RetryableError
 from ..types import Balance, BankAccount, BankTransaction, TransactionStatus
-
-_BALANCE_ORDER = (
-    "closingBooked",
-    "interimBooked",
-    "openingBooked",
-    "expected",
-    "interimAvailable",
-    "forwardAvailable",
-    "nonInvoiced",
+from .values import (
+    booked_first,
+    calendar_date,
+    child,
+    children,
+    compact_iban,
+    decimal,
+    known,
+    required_text,
+    text,
 )
-# schema amountValue, a little wider; Decimal alone would take 1e999999 and fill the memory with it
-_AMOUNT = re.compile(r"[+-]?[0-9]{1,17}(\.[0-9]{1,5})?")
+
 _RETURN_TAG = re.compile(r"/RTRN/\s*([A-Z]{2}[0-9]{2})\b")
 
 
 def account(entry: Mapping[str, object]) -> BankAccount:
     """An account of the account list. Raises RetryableError("bad_response") without resourceId."""
-    resource_ref = _text(entry, "resourceId")
-    if not resource_ref:
-        raise RetryableError("bad_response", "account without resourceId")
     return BankAccount(
-        resource_ref=resource_ref,
-        iban=compact_iban(_text(entry, "iban")),
-        currency=_text(entry, "currency"),
-        name=_text(entry, "displayName") or _text(entry, "name") or _text(entry, "product"),
-        owner_name=_text(entry, "ownerName"),
-        bic=_text(entry, "bic"),
+        resource_ref=required_text(entry, "resourceId"),
+        iban=compact_iban(text(entry, "iban")),
+        currency=text(entry, "currency"),
+        name=text(entry, "displayName") or text(entry, "name") or text(entry, "product"),
+        owner_name=text(entry, "ownerName"),
+        bic=text(entry, "bic"),
     )
 
 
@@ -49,14 +44,14 @@ def balances(entries: object) -> list[Balance]:
     found = [
         Balance(
             amount=_amount(entry, "balanceAmount"),
-            currency=_text(_object(entry, "balanceAmount"), "currency"),
-            balance_type=_text(entry, "balanceType"),
-            reference_date=_date(entry, "referenceDate"),
+            currency=text(child(entry, "balanceAmount"), "currency"),
+            balance_type=text(entry, "balanceType"),
+            reference_date=calendar_date(entry, "referenceDate"),
         )
-        for entry in _objects(entries)
+        for entry in children(entries)
         if entry.get("creditLimitIncluded") is not True
     ]
-    return sorted(found, key=_balance_rank)
+    return booked_first(found)
 
 
 def transaction(
@@ -69,8 +64,8 @@ def transaction(
     RetryableError("bad_response") when the amount is not a number.
     """
     amount = _amount(entry, "transactionAmount")
-    value_date = _date(entry, "valueDate")
-    booking_date = _date(entry, "bookingDate")
+    value_date = calendar_date(entry, "valueDate")
+    booking_date = calendar_date(entry, "bookingDate")
     if status is TransactionStatus.BOOKED:
         booking_date = booking_date or value_date
         if booking_date is None:
@@ -80,30 +75,25 @@ def transaction(
     instructed = _instructed(entry)
     return BankTransaction(
         amount=amount,
-        currency=_text(_object(entry, "transactionAmount"), "currency"),
+        currency=text(child(entry, "transactionAmount"), "currency"),
         status=status,
         booking_date=booking_date,
         value_date=value_date,
-        transaction_id=_text(entry, "transactionId"),
-        entry_reference=_text(entry, "entryReference"),
-        end_to_end_id=_known(_text(entry, "endToEndId")),
-        mandate_id=_known(_text(entry, "mandateId")),
-        creditor_id=_text(entry, "creditorId"),
+        transaction_id=text(entry, "transactionId"),
+        entry_reference=text(entry, "entryReference"),
+        end_to_end_id=known(text(entry, "endToEndId")),
+        mandate_id=known(text(entry, "mandateId")),
+        creditor_id=text(entry, "creditorId"),
         creditor_reference=structured[0] if structured else "",
         counterparty_name=name,
         counterparty_iban=iban,
         remittance_unstructured=_remittance(entry, structured[1:]),
-        bank_tx_code=_text(entry, "bankTransactionCode")
-        or _text(entry, "proprietaryBankTransactionCode"),
+        bank_tx_code=text(entry, "bankTransactionCode")
+        or text(entry, "proprietaryBankTransactionCode"),
         return_reason=_return_reason(entry),
         instructed_amount=instructed[0],
         instructed_currency=instructed[1],
     )
-
-
-def compact_iban(text: str) -> str:
-    """An IBAN without spaces and in capitals, as it is compared."""
-    return "".join(text.split()).upper()
 
 
 def _counterparty(entry: Mapping[str, object], amount: Decimal, own_iban: str) -> tuple[str, str]:
@@ -115,10 +105,10 @@ def _counterparty(entry: Mapping[str, object], amount: Decimal, own_iban: str) -
     side, ultimate = (
         ("creditor", "ultimateCreditor") if amount < 0 else ("debtor", "ultimateDebtor")
     )
-    iban = compact_iban(_text(_object(entry, f"{side}Account"), "iban"))
+    iban = compact_iban(text(child(entry, f"{side}Account"), "iban"))
     if iban and iban == own_iban:
-        return _text(entry, ultimate), ""
-    return _text(entry, f"{side}Name") or _text(entry, ultimate), iban
+        return text(entry, ultimate), ""
+    return text(entry, f"{side}Name") or text(entry, ultimate), iban
 
 
 def _remittance(entry: Mapping[str, object], further_references: list[str]) -> str:
@@ -128,9 +118,9 @@ def _remittance(entry: Mapping[str, object], further_references: list[str]) -> s
     if isinstance(lines, list) and lines:
         parts = [line.strip() for line in lines if isinstance(line, str)]
     else:
-        parts = [_text(entry, "remittanceInformationUnstructured")]
-    text = "\n".join(part for part in (*parts, *further_references) if part)
-    return text or _text(entry, "additionalInformation")
+        parts = [text(entry, "remittanceInformationUnstructured")]
+    joined = "\n".join(part for part in (*parts, *further_references) if part)
+    return joined or text(entry, "additionalInformation")
 
 
 def _structured(entry: Mapping[str, object]) -> Iterator[str]:
@@ -138,15 +128,15 @@ def _structured(entry: Mapping[str, object]) -> Iterator[str]:
     single = entry.get("remittanceInformationStructured")
     several = entry.get("remittanceInformationStructuredArray")
     for candidate in (single, *(several if isinstance(several, list) else ())):
-        reference = _text(candidate, "reference") if isinstance(candidate, Mapping) else candidate
+        reference = text(candidate, "reference") if isinstance(candidate, Mapping) else candidate
         if isinstance(reference, str) and reference.strip():
             yield reference.strip()
 
 
 def _return_reason(entry: Mapping[str, object]) -> str:
     """An ISO 20022 return reason where a text carries the tag /RTRN/ (SWIFT user header words)."""
-    for text in (_text(entry, "additionalInformation"), _remittance(entry, [])):
-        found = _RETURN_TAG.search(text.upper())
+    for written in (text(entry, "additionalInformation"), _remittance(entry, [])):
+        found = _RETURN_TAG.search(written.upper())
         if found:
             return found.group(1)
     return ""
@@ -154,48 +144,12 @@ def _return_reason(entry: Mapping[str, object]) -> str:
 
 def _instructed(entry: Mapping[str, object]) -> tuple[Decimal | None, str]:
     """Amount and currency before the exchange, from the first currencyExchange that has them."""
-    for exchange in _objects(entry.get("currencyExchange")):
-        instructed = _object(exchange, "instructedAmount")
+    for exchange in children(entry.get("currencyExchange")):
+        instructed = child(exchange, "instructedAmount")
         if instructed:
-            return _amount(exchange, "instructedAmount"), _text(instructed, "currency")
+            return _amount(exchange, "instructedAmount"), text(instructed, "currency")
     return None, ""
 
 
-def _balance_rank(balance: Balance) -> int:
-    known = balance.balance_type in _BALANCE_ORDER
-    return _BALANCE_ORDER.index(balance.balance_type) if known else len(_BALANCE_ORDER)
-
-
-def _known(text: str) -> str:
-    """Empty for the placeholder that ISO 20022 prescribes when nothing was given."""
-    return "" if text.upper() in ("NOTPROVIDED", "NOT PROVIDED", "NONREF") else text
-
-
-def _text(entry: Mapping[str, object], name: str) -> str:
-    value = entry.get(name)
-    return value.strip() if isinstance(value, str) else ""
-
-
-def _object(entry: Mapping[str, object], name: str) -> Mapping[str, object]:
-    value = entry.get(name)
-    return value if isinstance(value, Mapping) else {}
-
-
-def _objects(value: object) -> list[Mapping[str, object]]:
-    return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []
-
-
 def _amount(entry: Mapping[str, object], name: str) -> Decimal:
-    text = _text(_object(entry, name), "amount")
-    if not _AMOUNT.fullmatch(text):
-        raise RetryableError("bad_response", f"{name} is not a number")
-    return Decimal(text)
-
-
-def _date(entry: Mapping[str, object], name: str) -> date | None:
-    """A calendar date as written; a date-time keeps its own day, never shifted to UTC."""
-    text = _text(entry, name)[:10]
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as error:
-        raise RetryableError("bad_response", f"{name} is not a date") from error
+    return decimal(text(child(entry, name), "amount"), name)

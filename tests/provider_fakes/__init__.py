@@ -1,0 +1,17 @@
+"""Small fakes of bank data providers, written from their documentation; no network is involved."""
+
+from .berlin_group import BerlinGroupFake
+from .enable_banking import EnableBankingFake
+from .gocardless import GoCardlessFake
+from .ponto import PontoFake, PontoOAuthFake
+from .qonto import QontoFake, QontoOAuthFake
+
+FAKES = (
+    BerlinGroupFake,
+    EnableBankingFake,
+    GoCardlessFake,
+    PontoFake,
+    PontoOAuthFake,
+    QontoFake,
+    QontoOAuthFake,
+)

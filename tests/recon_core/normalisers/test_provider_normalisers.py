@@ -1,0 +1,169 @@
+"""What the normalisers of the providers make of good, odd and hostile entries."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recon_core.errors import RetryableError
+from recon_core.normalisers import enable_banking, gocardless, ponto, qonto
+from recon_core.types import BankTransaction, TransactionStatus
+
+BOOKED, PENDING = TransactionStatus.BOOKED, TransactionStatus.PENDING
+
+NORMALISERS = {
+    "enable_banking": enable_banking.transaction,
+    "gocardless": lambda entry: gocardless.transaction(entry, BOOKED),
+    "ponto": lambda entry: ponto.transaction(entry, BOOKED),
+    "qonto": qonto.transaction,
+}
+GOOD = {
+    "enable_banking": {
+        "status": "BOOK",
+        "booking_date": "2026-03-01",
+        "value_date": "2026-03-02",
+        "transaction_amount": {"amount": "12.34", "currency": "EUR"},
+        "credit_debit_indicator": "DBIT",
+        "creditor": {"name": "Shop", "postal_address": {"address_line": ["Street 1"]}},
+        "creditor_account": {"iban": "DE89370400440532013000"},
+        "remittance_information": ["INV/1"],
+        "exchange_rate": {"instructed_amount": {"amount": "13.00", "currency": "USD"}},
+    },
+    "gocardless": {
+        "bookingDate": "2026-03-01",
+        "valueDate": "2026-03-02",
+        "transactionAmount": {"amount": "-12.34", "currency": "EUR"},
+        "creditorName": "Shop",
+        "creditorAccount": {"iban": "DE89370400440532013000"},
+        "remittanceInformationUnstructured": "INV/1",
+        "currencyExchange": {"instructedAmount": {"amount": "13.00", "currency": "USD"}},
+    },
+    "ponto": {
+        "id": "t-1",
+        "attributes": {
+            "executionDate": "2026-03-01T00:00:00.000Z",
+            "valueDate": "2026-03-02T00:00:00.000Z",
+            "amount": Decimal("-12.34"),
+            "currency": "EUR",
+            "counterpartName": "Shop",
+            "counterpartReference": "DE89370400440532013000",
+            "remittanceInformation": "INV/1",
+        },
+    },
+    "qonto": {
+        "id": "t-1",
+        "status": "completed",
+        "side": "debit",
+        "amount": Decimal("12.34"),
+        "currency": "EUR",
+        "settled_at": "2026-03-01T10:00:00.000Z",
+        "label": "Shop",
+        "reference": "INV/1",
+        "transfer": {"counterparty_account_number": "DE89 3704 0044 0532 0130 00"},
+    },
+}
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.decimals(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=30)
+    | st.sampled_from(["2026-03-01", "2026-13-41T99:99:99Z", "1e999999", "BOOK", "EUR"]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["amount", "currency", "iban", "name"]), inner, max_size=3
+        )
+    ),
+    max_leaves=6,
+)
+
+
+@pytest.mark.parametrize("provider", NORMALISERS)
+def test_the_same_payment_reads_the_same_everywhere(provider):
+    found = NORMALISERS[provider](GOOD[provider])
+    assert (found.amount, found.currency, found.booking_date) == (
+        Decimal("-12.34"),
+        "EUR",
+        date(2026, 3, 1),
+    )
+    assert (found.counterparty_name, found.counterparty_iban, found.remittance_unstructured) == (
+        "Shop",
+        "DE89370400440532013000",
+        "INV/1",
+    )
+
+
+@pytest.mark.parametrize("provider", NORMALISERS)
+@given(data=st.data())
+def test_hostile_entries_are_read_held_back_or_a_bad_response(provider, data):
+    entry = GOOD[provider]
+    target = entry["attributes"] if provider == "ponto" else entry
+    names = sorted(target)
+    spoilt = {**target, **data.draw(st.dictionaries(st.sampled_from(names), JSON, max_size=4))}
+    try:
+        found = NORMALISERS[provider](
+            {**entry, "attributes": spoilt} if provider == "ponto" else spoilt
+        )
+    except RetryableError as error:
+        assert error.code == "bad_response"
+        return
+    assert found is None or isinstance(found, BankTransaction)
+    assert found is None or abs(found.amount) < 10**18
+
+
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [("BOOK", BOOKED), ("PDNG", PENDING), ("HOLD", PENDING), ("OTHR", PENDING)]
+    + [(word, None) for word in ("SCHD", "CNCL", "RJCT", "NEW", "")],
+)
+def test_only_what_moves_money_is_told(status, told):
+    found = enable_banking.transaction({**GOOD["enable_banking"], "status": status})
+    assert (found and found.status) == told
+
+
+@pytest.mark.parametrize(
+    ("amount", "indicator", "signed"),
+    [("5", "DBIT", -5), ("-5", "DBIT", -5), ("5", "CRDT", 5), ("-5", "CRDT", 5), ("-5", "", -5)],
+)
+def test_the_indicator_decides_the_sign(amount, indicator, signed):
+    entry = {
+        **GOOD["enable_banking"],
+        "transaction_amount": {"amount": amount, "currency": "EUR"},
+        "credit_debit_indicator": indicator,
+    }
+    assert enable_banking.transaction(entry).amount == signed
+
+
+def test_a_name_in_the_address_is_a_name():
+    entry = {**GOOD["enable_banking"], "creditor": {"postal_address": {"address_line": ["Shop 2"]}}}
+    assert enable_banking.transaction(entry).counterparty_name == "Shop 2"
+
+
+@pytest.mark.parametrize(
+    ("kind", "reference", "text"),
+    [("structured", "+++090/9337/55493+++", ""), ("unstructured", "", "+++090/9337/55493+++")],
+)
+def test_ponto_says_which_remittance_is_a_reference(kind, reference, text):
+    attributes = {
+        **GOOD["ponto"]["attributes"],
+        "remittanceInformation": "+++090/9337/55493+++",
+        "remittanceInformationType": kind,
+    }
+    found = ponto.transaction({"id": "t-1", "attributes": attributes}, BOOKED)
+    assert (found.creditor_reference, found.remittance_unstructured) == (reference, text)
+
+
+@pytest.mark.parametrize("settled_at", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00+14:00"])
+def test_a_time_at_the_end_of_all_times_is_a_bad_response(settled_at):
+    with pytest.raises(RetryableError, match="bad_response"):
+        qonto.transaction({**GOOD["qonto"], "settled_at": settled_at})
+
+
+def test_an_account_number_that_is_no_iban_is_not_taken_for_one():
+    attributes = {**GOOD["ponto"]["attributes"], "counterpartReference": "001-2345678-90"}
+    assert ponto.transaction({"id": "t", "attributes": attributes}, BOOKED).counterparty_iban == ""
