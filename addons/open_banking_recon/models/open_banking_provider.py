@@ -6,6 +6,9 @@ from ..recon_core.connectors import registry
 from ..recon_core.connectors.base import ProviderSettings
 from ..recon_core.connectors.transport import Transport
 
+# The connectors of the other providers wait for a screen on which a bank of theirs is chosen.
+CONNECTABLE = ("berlin_group",)
+
 
 class OpenBankingProvider(models.Model):
     """Where an aggregator or a bank's API is, and who we are to it."""
@@ -49,7 +52,7 @@ class OpenBankingProvider(models.Model):
 
     @api.model
     def _selection_code(self):
-        return [(code, registry.connector_class(code).label) for code in registry.codes()]
+        return [(code, registry.connector_class(code).label) for code in CONNECTABLE]
 
     @api.depends("client_secret_sealed")
     def _compute_client_secret(self):
