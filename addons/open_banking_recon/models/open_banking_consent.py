@@ -368,12 +368,12 @@ class OpenBankingConsent(models.Model):
         return f"{self.get_base_url()}/open_banking/callback"
 
     def _sealing_context(self, field):
-        return f"{self._name},{self.id},{field}"
+        return self.env["open.banking.vault"]._context(self, field)
 
     def _user_error(self, error):
         _logger.info("consent %s: %s", self.id, error.code)
         return UserError(
-            self.env["open.banking.messages"]._sentence(error.code, bank=self.provider_id.name)
+            self.env["open.banking.messages"]._error_sentence(error, self.provider_id.name)
         )
 
 

@@ -66,7 +66,7 @@ class OpenBankingProvider(models.Model):
             )
 
     def _secret_context(self):
-        return f"{self._name},{self.id},client_secret"
+        return self.env["open.banking.vault"]._context(self, "client_secret")
 
     def _connector_sudo(self):
         """The connector of this provider. sudo: the credentials are the administrator's alone."""

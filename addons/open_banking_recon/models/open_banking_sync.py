@@ -159,7 +159,7 @@ class OpenBankingSync(models.Model):
             {
                 "state": "failed",
                 "error_code": error.code,
-                "error_detail": error.detail if error.code == "booking_refused" else False,
+                "error_detail": self.env["open.banking.messages"]._told_detail(error),
                 "finished_at": fields.Datetime.now(),
             }
         )

@@ -8,4 +8,5 @@ from . import test_match
 from . import test_match_run
 from . import test_sentences
 from . import test_sync
+from . import test_vault
 from . import test_wizard
