@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from recon_core.errors import FinalError
+from recon_core.errors import FinalError, RetryableError
 from recon_core.vault import envelope
 from recon_core.vault.hsm import HsmAddress, HsmKeyRing
 
@@ -109,6 +109,19 @@ def test_a_key_that_is_gone_from_the_module_is_named(hsm):
     assert hsm.ring.newest == "2"
     with pytest.raises(FinalError, match="vault_key_version_missing: 1"):
         envelope.unseal(hsm.ring, sealed, CONTEXT)
+
+
+# python-pkcs11 ends its search in a destructor, which finds the session closed
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_session_that_broke_is_opened_again(hsm):
+    hsm.make_key(1)
+    hsm.ring._session.close()
+    with pytest.raises(RetryableError, match="vault_hsm_unavailable"):
+        envelope.seal(hsm.ring, "token", CONTEXT)
+    hsm.ring._find()
+    hsm.make_key(2)
+    sealed = envelope.seal(hsm.ring, "token", CONTEXT)
+    assert envelope.unseal(hsm.ring, sealed, CONTEXT) == "token"
 
 
 def test_a_value_of_another_record_does_not_open(hsm):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -65,7 +65,7 @@ class HsmKeyRing(KeyRing):
         ``vault_hsm_login`` when token or PIN are wrong, ``vault_key_missing`` without the PIN."""
         self._address = address
         self._lock = Lock()
-        self._session = self._open()
+        self._session: Any = self._open()
         self._keys: dict[str, Any] = {}
 
     @property
@@ -113,7 +113,14 @@ class HsmKeyRing(KeyRing):
             try:
                 yield library
             except library.PKCS11Error as error:
+                self._forget(library)
                 raise RetryableError("vault_hsm_unavailable", type(error).__name__) from error
+
+    def _forget(self, library: ModuleType) -> None:
+        """A module that was restarted knows neither session nor keys: begin anew next time."""
+        with suppress(library.PKCS11Error):
+            self._session.close()
+        self._session, self._keys = None, {}
 
     def _open(self) -> Any:
         library, address = _library(), self._address
@@ -136,6 +143,8 @@ class HsmKeyRing(KeyRing):
         library = _library()
         wanted = re.compile(re.escape(self._address.label) + r"-([1-9][0-9]{0,8})")
         with self._using():
+            if self._session is None:
+                self._session = self._open()
             found = self._session.get_objects(
                 {
                     library.Attribute.CLASS: library.ObjectClass.SECRET_KEY,
