@@ -5,6 +5,7 @@ from odoo.tools import SQL
 # ours among PostgreSQL's advisory locks: one space for each kind of work
 SYNC_ACCOUNT = 0x0BA2
 MATCH_COMPANY = 0x0BA3
+EVENT = 0x0BA4
 
 
 @contextmanager

@@ -11,7 +11,6 @@ from odoo.http import request
 from ..recon_core.connectors.base import PsuContext
 from ..recon_core.errors import ConsentError, ReconError, RetryableError
 from ..recon_core.types import ConsentRequest, Grant
-from .cron_trigger import trigger_sudo
 
 _logger = logging.getLogger(__name__)
 
@@ -226,7 +225,9 @@ class OpenBankingConsent(models.Model):
             )
         created = Account.create(to_create)
         created._suggest_journals()
-        trigger_sudo(self.env, "ir_cron_sync")
+        self.env["open.banking.event"]._enqueue_fetches_sudo(
+            self.account_ids.filtered("journal_id")
+        )
 
     # -- using ----------------------------------------------------------------
 

@@ -133,6 +133,14 @@ class OpenBankingMessages(models.AbstractModel):
                     " used. Ask your administrator to check its address, library and PIN."
                 ),
             ),
+            "worker_lost": self.env._(
+                "The work ended several times without a trace: too little memory or time may be"
+                " the cause. Ask your administrator to look at the log, then replay it."
+            ),
+            "internal_error": self.env._(
+                "Something went wrong that nobody foresaw. Ask your administrator to look at the"
+                " log of the server."
+            ),
             "no_journal": self.env._("Choose a bank journal for this account first."),
             "booking_refused": self.env._(
                 "The transactions could not be booked: %(detail)s Nothing was lost; they come with"

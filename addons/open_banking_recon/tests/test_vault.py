@@ -46,6 +46,7 @@ class TestVault(OpenBankingCommon):
     def sync(self):
         with self.commits_allowed() as env:
             env["open.banking.account"]._cron_sync()
+            env["open.banking.event"]._cron_work()
         self.env.invalidate_all()
 
     def test_every_sealed_field_moves_to_the_newest_key_and_opens_with_it_alone(self):
