@@ -2,6 +2,7 @@ from . import test_access
 from . import test_consent
 from . import test_discount
 from . import test_document
+from . import test_event
 from . import test_import
 from . import test_learning
 from . import test_match
@@ -9,4 +10,5 @@ from . import test_match_run
 from . import test_sentences
 from . import test_sync
 from . import test_vault
+from . import test_webhook
 from . import test_wizard

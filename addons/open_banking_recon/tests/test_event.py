@@ -1,0 +1,401 @@
+import json
+from datetime import datetime, timedelta
+from unittest.mock import patch
+
+from odoo import Command, fields
+from odoo.exceptions import AccessError
+from odoo.tests import freeze_time, new_test_user, tagged
+from odoo.tools import mute_logger
+
+from ..models.advisory_lock import EVENT, exclusive
+from ..models.open_banking_event import OpenBankingEvent
+from ..recon_core.errors import FinalError, RetryableError
+from ..recon_core.queue.backoff import MAX_ATTEMPTS
+from ..recon_core.queue.circuit import THRESHOLD
+from .common import TODAY, OpenBankingCommon, transaction
+
+EVENT_LOGGER = "odoo.addons.open_banking_recon.models.open_banking_event"
+NOW = datetime(2026, 3, 31, 12)
+
+
+class Killed(BaseException):
+    """The worker dies here: nothing may catch it."""
+
+
+class QueueCase(OpenBankingCommon):
+    """Events whose handler is the test's own."""
+
+    def setUp(self):
+        super().setUp()
+        self.frozen = self.enterContext(freeze_time(NOW))
+        self.handled = []
+        self.outcomes = {}
+
+    def handle(self, event):
+        self.handled.append(event.key)
+        outcome = self.outcomes.get(event.key)
+        if outcome:
+            raise outcome
+
+    def work(self):
+        """Run the cron as a worker does, commits included."""
+        handler = patch.object(OpenBankingEvent, "_handle_webhook", self.handle_as_method())
+        try:
+            with handler, self.commits_allowed() as env:
+                env["open.banking.event"]._cron_work()
+        finally:
+            self.env.invalidate_all()
+
+    def work_and_die(self):
+        """Not with assertRaises, which undoes what was committed."""
+        try:
+            self.work()
+        except Killed:
+            return
+        self.fail("the worker survived")
+
+    def handle_as_method(self):
+        test = self
+
+        def handle(event):
+            test.handle(event)
+
+        return handle
+
+    def event(self, key="a", payload=None, provider=None):
+        event = self.env["open.banking.event"]._enqueue_sudo(
+            "webhook", key, payload=payload, provider_id=(provider or self.provider).id
+        )
+        self.env.flush_all()
+        return event
+
+    def pass_time(self, **delta):
+        self.frozen.tick(timedelta(**delta))
+
+
+@tagged("post_install", "-at_install")
+class TestEvent(QueueCase):
+    def test_an_event_is_handled_once_and_its_payload_forgotten(self):
+        event = self.event(payload="secret of a customer")
+        self.assertNotIn("customer", event.payload_sealed)
+        self.work()
+        self.work()
+        self.assertEqual(self.handled, ["a"])
+        self.assertEqual((event.state, event.attempts), ("done", 1))
+        self.assertFalse(event.payload_sealed)
+
+    def test_the_same_key_is_queued_once(self):
+        self.event()
+        self.assertFalse(self.event())
+        self.work()
+        self.assertFalse(self.event(), "not even after it is done")
+        self.work()
+        self.assertEqual(self.handled, ["a"])
+
+    def test_a_failure_that_may_pass_is_tried_again_later(self):
+        event = self.event()
+        self.outcomes["a"] = RetryableError("bad_response")
+        self.work()
+        self.assertEqual((event.state, event.error_code), ("failed", "bad_response"))
+        self.assertGreaterEqual(event.next_attempt_at, NOW + timedelta(seconds=15))
+        self.work()
+        self.assertEqual(len(self.handled), 1, "not before its time")
+        self.outcomes.clear()
+        self.pass_time(seconds=31)
+        self.work()
+        self.assertEqual((event.state, event.attempts), ("done", 2))
+        self.assertFalse(event.error_code)
+
+    def test_the_provider_says_how_long_to_wait(self):
+        event = self.event()
+        self.outcomes["a"] = RetryableError("rate_limited", retry_after_s=7200)
+        self.work()
+        self.assertEqual(event.next_attempt_at, NOW + timedelta(hours=2))
+
+    def test_a_final_failure_is_given_up_at_once_and_told_in_words(self):
+        event = self.event(payload="{}")
+        self.outcomes["a"] = FinalError("tls_failed")
+        self.work()
+        self.assertEqual((event.state, event.attempts), ("dead", 1))
+        self.assertIn("Test Bank", event.error_message)
+        self.assertTrue(event.payload_sealed, "it is needed to replay it")
+
+    def test_what_fails_again_and_again_is_given_up(self):
+        event = self.event()
+        self.outcomes["a"] = RetryableError("bad_response")
+        for _attempt in range(MAX_ATTEMPTS):
+            self.work()
+            self.pass_time(hours=7)
+        self.work()
+        self.assertEqual((event.state, event.attempts), ("dead", MAX_ATTEMPTS))
+        self.assertEqual(len(self.handled), MAX_ATTEMPTS)
+
+    def test_what_was_given_up_is_replayed_by_a_manager(self):
+        event = self.event()
+        self.outcomes["a"] = FinalError("tls_failed")
+        self.work()
+        self.outcomes.clear()
+        manager = self.manager()
+        event.with_user(manager).action_replay()
+        self.assertEqual((event.state, event.attempts), ("queued", 0))
+        self.env.flush_all()
+        self.work()
+        self.assertEqual(event.state, "done")
+
+    def test_what_is_done_is_not_replayed(self):
+        event = self.event()
+        self.work()
+        event.with_user(self.manager()).action_replay()
+        self.assertEqual(event.state, "done")
+
+    def test_a_fault_in_a_handler_is_logged_and_does_not_stop_the_others(self):
+        broken, sound = self.event("a"), self.event("b")
+        self.outcomes["a"] = ZeroDivisionError("of ours")
+        with self.assertLogs(EVENT_LOGGER, "ERROR") as logs:
+            self.work()
+        self.assertIn("ZeroDivisionError", logs.output[0])
+        self.assertEqual((broken.state, broken.error_code), ("failed", "internal_error"))
+        self.assertEqual(sound.state, "done")
+
+    def test_a_failed_handler_leaves_nothing_behind(self):
+        self.event()
+
+        def handle(event):
+            event.env["res.partner"].create({"name": "Half done"})
+            event.env.flush_all()
+            raise RetryableError("timeout")
+
+        self.handle_as_method = lambda: handle
+        self.work()
+        self.assertFalse(self.env["res.partner"].search([("name", "=", "Half done")]))
+
+    def test_an_event_whose_worker_was_killed_is_taken_again(self):
+        event = self.event()
+        self.outcomes["a"] = Killed()
+        self.work_and_die()
+        self.assertEqual((event.state, event.attempts), ("running", 1))
+        self.outcomes.clear()
+        self.work()
+        self.assertEqual((event.state, event.attempts), ("done", 2))
+
+    def test_an_event_that_kills_its_workers_is_given_up(self):
+        event = self.event()
+        self.outcomes["a"] = Killed()
+        for _attempt in range(MAX_ATTEMPTS):
+            self.work_and_die()
+        self.work()
+        self.assertEqual((event.state, event.error_code), ("dead", "worker_lost"))
+        self.assertEqual(len(self.handled), MAX_ATTEMPTS)
+
+    def test_an_event_whose_worker_is_alive_is_left_to_it(self):
+        event = self.event()
+        event.write({"state": "running", "attempts": 1})
+        with exclusive(self.env, EVENT, event.id) as acquired:
+            self.assertTrue(acquired)
+            self.work()
+        self.assertEqual((event.state, self.handled), ("running", []))
+
+    def test_done_events_are_forgotten_after_a_month_and_others_never(self):
+        done, dead = self.event("a"), self.event("b")
+        self.outcomes["b"] = FinalError("tls_failed")
+        self.work()
+        self.pass_time(days=29)
+        self.env["open.banking.event"]._gc_done()
+        self.assertTrue(done.exists())
+        self.pass_time(days=2)
+        self.env["open.banking.event"]._gc_done()
+        self.assertFalse(done.exists())
+        self.assertTrue(dead.exists())
+
+    def manager(self):
+        return new_test_user(
+            self.env,
+            "maud",
+            groups="base.group_user,open_banking_recon.group_manager",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+
+    def test_only_bank_managers_see_the_queue_and_nobody_its_payloads(self):
+        event = self.event(payload="{}")
+        with self.assertRaises(AccessError):
+            event.with_user(self.accountant).read(["state"])
+        with self.assertRaises(AccessError):
+            event.with_user(self.accountant).action_replay()
+        manager = event.with_user(self.manager())
+        self.assertEqual(manager.read(["state"])[0]["state"], "queued")
+        for call in (
+            lambda: manager.read(["payload_sealed"]),
+            lambda: manager.write({"state": "done"}),
+            manager.unlink,
+        ):
+            with self.assertRaises(AccessError):
+                call()
+
+
+@tagged("post_install", "-at_install")
+class TestCircuit(QueueCase):
+    def fail_together(self):
+        events = [self.event(f"e{number}") for number in range(THRESHOLD + 3)]
+        for event in events:
+            self.outcomes[event.key] = RetryableError("unavailable")
+        self.work()
+        return events
+
+    def test_a_provider_that_does_not_answer_is_left_alone(self):
+        events = self.fail_together()
+        self.assertEqual(len(self.handled), THRESHOLD)
+        self.assertEqual([event.state for event in events[THRESHOLD:]], ["queued"] * 3)
+        self.assertEqual(self.provider.circuit_open_until, NOW + timedelta(minutes=1))
+
+    def test_other_providers_go_on(self):
+        self.fail_together()
+        other = self.provider.copy()
+        event = self.event("other", provider=other)
+        self.work()
+        self.assertEqual(event.state, "done")
+
+    def test_one_attempt_shows_that_the_provider_is_back_and_the_others_follow(self):
+        events = self.fail_together()
+        self.outcomes.clear()
+        self.pass_time(minutes=5)
+        self.work()
+        self.assertEqual([event.state for event in events], ["done"] * len(events))
+        self.assertFalse(self.provider.circuit_open_until)
+
+    def test_one_attempt_is_enough_to_learn_that_it_is_still_away(self):
+        self.fail_together()
+        self.handled.clear()
+        self.pass_time(minutes=1)
+        self.work()
+        self.assertEqual(len(self.handled), 1)
+        self.assertEqual(self.provider.circuit_open_until, NOW + timedelta(minutes=3))
+
+    def test_a_refusal_of_one_account_is_no_outage(self):
+        for number in range(THRESHOLD + 2):
+            self.outcomes[self.event(f"e{number}").key] = RetryableError("rate_limited")
+        self.work()
+        self.assertEqual(len(self.handled), THRESHOLD + 2)
+        self.assertFalse(self.provider.circuit_open_until)
+
+
+@tagged("post_install", "-at_install")
+class TestFetchEvent(QueueCase):
+    def sync_event(self, account):
+        return self.env["open.banking.event"].search([("account_id", "=", account.id)])
+
+    def cron(self):
+        with self.commits_allowed() as env:
+            env["open.banking.account"]._cron_sync()
+            env["open.banking.event"]._cron_work()
+        self.env.invalidate_all()
+
+    def test_an_account_has_one_event_however_often_it_is_asked_for(self):
+        account = self.account()
+        for _click in range(3):
+            account.with_user(self.accountant).action_sync_now()
+        self.cron()
+        self.assertEqual(len(self.sync_event(account)), 1)
+        self.assertEqual(len(account.sync_ids), 1)
+        self.pass_time(hours=6)
+        self.cron()
+        self.assertEqual(len(self.sync_event(account)), 1)
+        self.assertEqual(len(account.sync_ids), 2)
+
+    def test_a_failed_fetch_is_tried_again_when_the_account_says(self):
+        account = self.account()
+        self.bank.error = RetryableError("bad_response")
+        self.cron()
+        event = self.sync_event(account)
+        self.assertEqual((event.state, event.error_code), ("failed", "bad_response"))
+        self.assertGreaterEqual(event.next_attempt_at, account.next_sync_at)
+        self.assertLess(event.next_attempt_at, account.next_sync_at + timedelta(minutes=1))
+        self.bank.error = None
+        self.pass_time(minutes=6)
+        with self.commits_allowed() as env:
+            env["open.banking.event"]._cron_work()
+        self.env.invalidate_all()
+        self.assertEqual((event.state, account.error_code), ("done", False))
+        self.assertEqual(account.sync_ids.mapped("state"), ["done", "failed"])
+
+    def test_a_fetch_that_was_given_up_starts_again_with_the_accounts_next_turn(self):
+        account = self.account()
+        self.bank.error = FinalError("tls_failed")
+        self.cron()
+        self.assertEqual(self.sync_event(account).state, "dead")
+        self.bank.error = None
+        self.pass_time(hours=6)
+        self.cron()
+        self.assertEqual(self.sync_event(account).state, "done")
+
+    def test_a_fetch_that_somebody_else_has_done_is_not_repeated(self):
+        account = self.account()
+        self.env["open.banking.event"]._enqueue_fetches_sudo(account)
+        account.next_sync_at = fields.Datetime.now() + timedelta(hours=6)
+        self.env.flush_all()
+        self.cron()
+        self.assertEqual(self.sync_event(account).state, "done")
+        self.assertFalse(account.sync_ids)
+
+    def test_the_queue_costs_no_query_for_each_account_that_waits(self):
+        self.account()
+        self.cron()
+        event = self.env["open.banking.event"]
+        accounts = self.env["open.banking.account"].search([])
+        with self.assertQueryCount(2):
+            event._enqueue_fetches_sudo(accounts.filtered(lambda account: account.id < 0))
+            event._due_count()
+
+    def announce(self, account):
+        event = self.env["open.banking.event"]._enqueue_sudo(
+            "webhook",
+            f"webhook:{fields.Datetime.now()}",
+            payload=json.dumps({"body": "{}"}),
+            provider_id=account.provider_id.id,
+        )
+        self.env.flush_all()
+        with self.commits_allowed() as env:
+            env["open.banking.event"]._cron_work()
+        self.env.invalidate_all()
+        return event
+
+    def test_a_message_of_the_provider_has_its_accounts_fetched(self):
+        account = self.account(next_sync_at=NOW + timedelta(hours=3))
+        self.bank.transactions = [transaction(10.0, "new", TODAY)]
+        event = self.announce(account)
+        self.assertEqual(event.state, "done")
+        self.assertEqual(account.sync_ids.mapped("created"), [1])
+
+    def test_many_messages_do_not_make_many_fetches(self):
+        account = self.account()
+        for _second in range(10):
+            self.announce(account)
+            self.pass_time(seconds=1)
+        self.assertEqual(len(account.sync_ids), 1)
+        self.assertEqual(account.next_sync_at, NOW + timedelta(minutes=5))
+        self.pass_time(minutes=5)
+        with self.commits_allowed() as env:
+            env["open.banking.event"]._cron_work()
+        self.env.invalidate_all()
+        self.assertEqual(len(account.sync_ids), 2, "what was told in between is not lost")
+
+    def test_a_message_does_not_shorten_the_wait_that_the_bank_asked_for(self):
+        account = self.account()
+        self.bank.error = RetryableError("rate_limited", retry_after_s=7200)
+        self.cron()
+        self.announce(account)
+        self.assertEqual(len(account.sync_ids), 1)
+        self.assertGreaterEqual(account.next_sync_at, NOW + timedelta(hours=2))
+
+    @mute_logger(EVENT_LOGGER)
+    def test_a_message_that_cannot_be_opened_is_given_up_and_told(self):
+        account = self.account()
+        event = self.env["open.banking.event"]._enqueue_sudo(
+            "webhook", "w", payload="{}", provider_id=account.provider_id.id
+        )
+        event.payload_sealed = event.payload_sealed[:-8] + "AAAAAAA="
+        self.env.flush_all()
+        with self.commits_allowed() as env:
+            env["open.banking.event"]._cron_work()
+        self.env.invalidate_all()
+        self.assertEqual((event.state, event.error_code), ("dead", "vault_key_mismatch"))
