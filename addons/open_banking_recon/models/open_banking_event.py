@@ -108,6 +108,7 @@ class OpenBankingEvent(models.Model):
                 tuple(columns.values()),
             )
         )
+        # sudo: the queue is the system's
         event = self.sudo().browse([identifier for (identifier,) in created])
         if not event:
             return event
@@ -122,7 +123,9 @@ class OpenBankingEvent(models.Model):
         """Have ``accounts`` fetched when their ``next_sync_at`` comes.
 
         An account has one event for ever: at most one worker is at it, and what is asked for twice
-        is done once. sudo: as above.
+        is done once.
+
+        sudo: the queue is the system's.
         """
         keys = {f"sync_account:{account.id}": account for account in accounts}
         known = {event.key: event for event in self.sudo().search([("key", "in", list(keys))])}
@@ -173,15 +176,13 @@ class OpenBankingEvent(models.Model):
     @api.model
     def _cron_work(self):
         """Work off what is due, one event a transaction. Any number of workers may do so at once."""
-        handled = 0
-        while (event := self._take()) and handled < 1000:
+        while event := self._take():
             with exclusive(self.env, EVENT, event.id) as acquired:
                 # the lock lives as long as this worker: whoever finds a running event without it
                 # knows that its worker has died. No second worker can hold it: the row is ours.
                 self.env["ir.cron"]._commit_progress()
                 if acquired:
                     event._work()
-            handled += 1
             if self.env["ir.cron"]._commit_progress(1, remaining=self._due_count()) <= 0:
                 break
 
@@ -255,9 +256,14 @@ class OpenBankingEvent(models.Model):
         if error is not None:
             # what the handler did not commit itself is undone
             self.env.cr.rollback()
-        self._finish(error)
-        self.env["ir.cron"]._commit_progress()
-        self._tell_circuit(error)
+        try:
+            self._finish(error)
+            self.env["ir.cron"]._commit_progress()
+            # apart from the event: a conflict here costs one count and no event
+            self.provider_id._circuit_result_sudo(error, fields.Datetime.now())
+            self.env["ir.cron"]._commit_progress()
+        except pg_errors.SerializationFailure:
+            self.env.cr.rollback()
 
     def _handle(self):
         """None, or the ReconError that says why not and whether to try again."""
@@ -295,14 +301,6 @@ class OpenBankingEvent(models.Model):
                 values.update(state="failed", finished_at=False, next_attempt_at=at)
                 trigger_workers_sudo(self.env, at=at)
         self.sudo().write(values)  # sudo: the payload is a system field
-
-    def _tell_circuit(self, error):
-        """Apart from the event: a conflict with another worker costs one count and no event."""
-        try:
-            self.provider_id._circuit_result_sudo(error, fields.Datetime.now())
-            self.env["ir.cron"]._commit_progress()
-        except pg_errors.SerializationFailure:
-            self.env.cr.rollback()
 
     # -- handlers -------------------------------------------------------------
 

@@ -1,76 +1,19 @@
-import json
-from datetime import datetime, timedelta
-from unittest.mock import patch
+from datetime import timedelta
 
-from odoo import Command, fields
+import psycopg2.errors
+
+from odoo import Command
 from odoo.exceptions import AccessError
-from odoo.tests import freeze_time, new_test_user, tagged
-from odoo.tools import mute_logger
+from odoo.tests import new_test_user, tagged
+from odoo.tools import SQL, mute_logger
 
 from ..models.advisory_lock import EVENT, exclusive
-from ..models.open_banking_event import OpenBankingEvent
 from ..recon_core.errors import FinalError, RetryableError
 from ..recon_core.queue.backoff import MAX_ATTEMPTS
 from ..recon_core.queue.circuit import THRESHOLD
-from .common import TODAY, OpenBankingCommon, transaction
+from .queue_case import NOW, Killed, QueueCase
 
 EVENT_LOGGER = "odoo.addons.open_banking_recon.models.open_banking_event"
-NOW = datetime(2026, 3, 31, 12)
-
-
-class Killed(BaseException):
-    """The worker dies here: nothing may catch it."""
-
-
-class QueueCase(OpenBankingCommon):
-    """Events whose handler is the test's own."""
-
-    def setUp(self):
-        super().setUp()
-        self.frozen = self.enterContext(freeze_time(NOW))
-        self.handled = []
-        self.outcomes = {}
-
-    def handle(self, event):
-        self.handled.append(event.key)
-        outcome = self.outcomes.get(event.key)
-        if outcome:
-            raise outcome
-
-    def work(self):
-        """Run the cron as a worker does, commits included."""
-        handler = patch.object(OpenBankingEvent, "_handle_webhook", self.handle_as_method())
-        try:
-            with handler, self.commits_allowed() as env:
-                env["open.banking.event"]._cron_work()
-        finally:
-            self.env.invalidate_all()
-
-    def work_and_die(self):
-        """Not with assertRaises, which undoes what was committed."""
-        try:
-            self.work()
-        except Killed:
-            return
-        self.fail("the worker survived")
-
-    def handle_as_method(self):
-        test = self
-
-        def handle(event):
-            test.handle(event)
-
-        return handle
-
-    def event(self, key="a", payload=None, provider=None):
-        event = self.env["open.banking.event"]._enqueue_sudo(
-            "webhook", key, payload=payload, provider_id=(provider or self.provider).id
-        )
-        self.env.flush_all()
-        return event
-
-    def pass_time(self, **delta):
-        self.frozen.tick(timedelta(**delta))
 
 
 @tagged("post_install", "-at_install")
@@ -187,6 +130,36 @@ class TestEvent(QueueCase):
         self.assertEqual((event.state, event.error_code), ("dead", "worker_lost"))
         self.assertEqual(len(self.handled), MAX_ATTEMPTS)
 
+    @mute_logger("odoo.sql_db", EVENT_LOGGER)
+    def test_a_handler_that_breaks_its_transaction_is_tried_again_and_holds_no_lock(self):
+        event = self.event()
+
+        def handle(event):
+            event.env.cr.execute("SELECT no_such_column")
+
+        self.handle_as_method = lambda: handle
+        self.work()
+        self.assertEqual((event.state, event.error_code), ("failed", "internal_error"))
+        self.assertFalse(self.locks_held())
+
+    def locks_held(self):
+        [(held,)] = self.env.execute_query(
+            SQL("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = %s", EVENT)
+        )
+        return held
+
+    @mute_logger("odoo.sql_db")
+    def test_a_lock_does_not_outlive_a_broken_transaction(self):
+        with self.commits_allowed() as env:
+            try:
+                with exclusive(env, EVENT, 7):
+                    self.assertEqual(self.locks_held(), 1)
+                    env.cr.execute("SELECT no_such_column")
+            except psycopg2.errors.UndefinedColumn:
+                self.assertFalse(self.locks_held())
+                return
+        self.fail("the query did not break")
+
     def test_an_event_whose_worker_is_alive_is_left_to_it(self):
         event = self.event()
         event.write({"state": "running", "attempts": 1})
@@ -277,125 +250,3 @@ class TestCircuit(QueueCase):
         self.work()
         self.assertEqual(len(self.handled), THRESHOLD + 2)
         self.assertFalse(self.provider.circuit_open_until)
-
-
-@tagged("post_install", "-at_install")
-class TestFetchEvent(QueueCase):
-    def sync_event(self, account):
-        return self.env["open.banking.event"].search([("account_id", "=", account.id)])
-
-    def cron(self):
-        with self.commits_allowed() as env:
-            env["open.banking.account"]._cron_sync()
-            env["open.banking.event"]._cron_work()
-        self.env.invalidate_all()
-
-    def test_an_account_has_one_event_however_often_it_is_asked_for(self):
-        account = self.account()
-        for _click in range(3):
-            account.with_user(self.accountant).action_sync_now()
-        self.cron()
-        self.assertEqual(len(self.sync_event(account)), 1)
-        self.assertEqual(len(account.sync_ids), 1)
-        self.pass_time(hours=6)
-        self.cron()
-        self.assertEqual(len(self.sync_event(account)), 1)
-        self.assertEqual(len(account.sync_ids), 2)
-
-    def test_a_failed_fetch_is_tried_again_when_the_account_says(self):
-        account = self.account()
-        self.bank.error = RetryableError("bad_response")
-        self.cron()
-        event = self.sync_event(account)
-        self.assertEqual((event.state, event.error_code), ("failed", "bad_response"))
-        self.assertGreaterEqual(event.next_attempt_at, account.next_sync_at)
-        self.assertLess(event.next_attempt_at, account.next_sync_at + timedelta(minutes=1))
-        self.bank.error = None
-        self.pass_time(minutes=6)
-        with self.commits_allowed() as env:
-            env["open.banking.event"]._cron_work()
-        self.env.invalidate_all()
-        self.assertEqual((event.state, account.error_code), ("done", False))
-        self.assertEqual(account.sync_ids.mapped("state"), ["done", "failed"])
-
-    def test_a_fetch_that_was_given_up_starts_again_with_the_accounts_next_turn(self):
-        account = self.account()
-        self.bank.error = FinalError("tls_failed")
-        self.cron()
-        self.assertEqual(self.sync_event(account).state, "dead")
-        self.bank.error = None
-        self.pass_time(hours=6)
-        self.cron()
-        self.assertEqual(self.sync_event(account).state, "done")
-
-    def test_a_fetch_that_somebody_else_has_done_is_not_repeated(self):
-        account = self.account()
-        self.env["open.banking.event"]._enqueue_fetches_sudo(account)
-        account.next_sync_at = fields.Datetime.now() + timedelta(hours=6)
-        self.env.flush_all()
-        self.cron()
-        self.assertEqual(self.sync_event(account).state, "done")
-        self.assertFalse(account.sync_ids)
-
-    def test_the_queue_costs_no_query_for_each_account_that_waits(self):
-        self.account()
-        self.cron()
-        event = self.env["open.banking.event"]
-        accounts = self.env["open.banking.account"].search([])
-        with self.assertQueryCount(2):
-            event._enqueue_fetches_sudo(accounts.filtered(lambda account: account.id < 0))
-            event._due_count()
-
-    def announce(self, account):
-        event = self.env["open.banking.event"]._enqueue_sudo(
-            "webhook",
-            f"webhook:{fields.Datetime.now()}",
-            payload=json.dumps({"body": "{}"}),
-            provider_id=account.provider_id.id,
-        )
-        self.env.flush_all()
-        with self.commits_allowed() as env:
-            env["open.banking.event"]._cron_work()
-        self.env.invalidate_all()
-        return event
-
-    def test_a_message_of_the_provider_has_its_accounts_fetched(self):
-        account = self.account(next_sync_at=NOW + timedelta(hours=3))
-        self.bank.transactions = [transaction(10.0, "new", TODAY)]
-        event = self.announce(account)
-        self.assertEqual(event.state, "done")
-        self.assertEqual(account.sync_ids.mapped("created"), [1])
-
-    def test_many_messages_do_not_make_many_fetches(self):
-        account = self.account()
-        for _second in range(10):
-            self.announce(account)
-            self.pass_time(seconds=1)
-        self.assertEqual(len(account.sync_ids), 1)
-        self.assertEqual(account.next_sync_at, NOW + timedelta(minutes=5))
-        self.pass_time(minutes=5)
-        with self.commits_allowed() as env:
-            env["open.banking.event"]._cron_work()
-        self.env.invalidate_all()
-        self.assertEqual(len(account.sync_ids), 2, "what was told in between is not lost")
-
-    def test_a_message_does_not_shorten_the_wait_that_the_bank_asked_for(self):
-        account = self.account()
-        self.bank.error = RetryableError("rate_limited", retry_after_s=7200)
-        self.cron()
-        self.announce(account)
-        self.assertEqual(len(account.sync_ids), 1)
-        self.assertGreaterEqual(account.next_sync_at, NOW + timedelta(hours=2))
-
-    @mute_logger(EVENT_LOGGER)
-    def test_a_message_that_cannot_be_opened_is_given_up_and_told(self):
-        account = self.account()
-        event = self.env["open.banking.event"]._enqueue_sudo(
-            "webhook", "w", payload="{}", provider_id=account.provider_id.id
-        )
-        event.payload_sealed = event.payload_sealed[:-8] + "AAAAAAA="
-        self.env.flush_all()
-        with self.commits_allowed() as env:
-            env["open.banking.event"]._cron_work()
-        self.env.invalidate_all()
-        self.assertEqual((event.state, event.error_code), ("dead", "vault_key_mismatch"))
