@@ -11,7 +11,6 @@ from odoo.tools import SQL
 from ..recon_core.errors import FinalError, ReconError, RetryableError
 from ..recon_core.queue import backoff
 from .advisory_lock import EVENT, exclusive
-from .cron_trigger import trigger_workers_sudo
 
 _logger = logging.getLogger(__name__)
 
@@ -115,7 +114,7 @@ class OpenBankingEvent(models.Model):
         if payload is not None:
             vault = self.env["open.banking.vault"]
             event.payload_sealed = vault._seal(payload, vault._context(event, "payload"))
-        trigger_workers_sudo(self.env, at=event.next_attempt_at)
+        event._wake_sudo(event.next_attempt_at)
         return event
 
     @api.model
@@ -163,7 +162,7 @@ class OpenBankingEvent(models.Model):
                 "finished_at": False,
             }
         )
-        trigger_workers_sudo(self.env, at=at)
+        self._wake_sudo(at)
 
     def action_replay(self):
         """Try again what was given up or waits after a failure."""
@@ -175,8 +174,16 @@ class OpenBankingEvent(models.Model):
 
     @api.model
     def _cron_work(self):
-        """Work off what is due, one event a transaction. Any number of workers may do so at once."""
-        while event := self._take():
+        """Work off what is due."""
+        self._work_off()
+
+    @api.model
+    def _work_off(self, ids=None):
+        """Work off what is due, of ``ids`` where they are given, one event a transaction.
+
+        Any number of workers may do so at once.
+        """
+        while event := self._take(ids):
             with exclusive(self.env, EVENT, event.id) as acquired:
                 # the lock lives as long as this worker: whoever finds a running event without it
                 # knows that its worker has died. No second worker can hold it: the row is ours.
@@ -187,25 +194,26 @@ class OpenBankingEvent(models.Model):
                 break
 
     @api.model
-    def _take(self):
+    def _take(self, ids=None):
         """The next event that is due, marked as running; not committed."""
         for _try in range(TAKE_TRIES):
             try:
-                return self._take_next()
+                return self._take_next(ids)
             except pg_errors.SerializationFailure:
                 # another worker took it between our snapshot and our lock
                 self.env.cr.rollback()
         return self.browse()
 
     @api.model
-    def _take_next(self):
+    def _take_next(self, ids):
         self.flush_model()
         now = fields.Datetime.now()
         query = SQL(
-            "SELECT event.id FROM %s WHERE %s ORDER BY event.next_attempt_at, event.id"
+            "SELECT event.id FROM %s WHERE %s AND %s ORDER BY event.next_attempt_at, event.id"
             " LIMIT 1 FOR UPDATE OF event SKIP LOCKED",
             self._from_clause(),
             self._is_due(now),
+            SQL("TRUE") if ids is None else SQL("event.id = ANY(%s)", list(ids)),
         )
         # not execute_query: a conflict with another worker is no error for the log
         self.env.cr.execute(query, log_exceptions=False)
@@ -299,7 +307,7 @@ class OpenBankingEvent(models.Model):
                 jitter = random.random()  # noqa: S311
                 at = now + backoff.delay(self.attempts, jitter, error.retry_after_s)
                 values.update(state="failed", finished_at=False, next_attempt_at=at)
-                trigger_workers_sudo(self.env, at=at)
+                self._wake_sudo(at)
         self.sudo().write(values)  # sudo: the payload is a system field
 
     # -- handlers -------------------------------------------------------------

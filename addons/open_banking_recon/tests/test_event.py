@@ -1,13 +1,15 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 import psycopg2.errors
 
-from odoo import Command
+from odoo import SUPERUSER_ID, Command
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import SQL, mute_logger
 
 from ..models.advisory_lock import EVENT, exclusive
+from ..models.open_banking_event import OpenBankingEvent
 from ..recon_core.errors import FinalError, RetryableError
 from ..recon_core.queue.backoff import MAX_ATTEMPTS
 from ..recon_core.queue.circuit import THRESHOLD
@@ -204,6 +206,65 @@ class TestEvent(QueueCase):
         ):
             with self.assertRaises(AccessError):
                 call()
+
+
+@tagged("post_install", "-at_install")
+class TestWorkers(QueueCase):
+    def triggers(self):
+        return self.env["ir.cron.trigger"].search(
+            [("cron_id.model_id.model", "=", "open.banking.event")]
+        )
+
+    def test_each_cron_of_the_queue_is_woken(self):
+        cron = self.env.ref("open_banking_recon.ir_cron_work")
+        copies = cron + cron.copy()
+        self.triggers().unlink()
+        self.event()
+        self.assertEqual(self.triggers().cron_id, copies)
+
+    def test_a_cron_is_woken_when_a_retry_is_due(self):
+        event = self.event()
+        self.outcomes["a"] = RetryableError("bad_response", retry_after_s=3600)
+        self.work()
+        self.assertIn(event.next_attempt_at, self.triggers().mapped("call_at"))
+
+    def test_where_queue_job_is_installed_a_job_is_made_for_each_event(self):
+        """``queue_job`` is stood in for by what we use of it."""
+        jobs = []
+
+        class Delayed:
+            def __init__(self, event, **options):
+                self.event, self.options = event, options
+
+            def _job_work(self):
+                jobs.append((self.event, self.options))
+
+        model = type(self.env["open.banking.event"])
+        self.triggers().unlink()
+        with (
+            patch.object(model, "_has_queue_job", lambda event: True),
+            patch.object(model, "_ensure_job_function_sudo", lambda event: None),
+            patch.object(model, "with_delay", lambda *a, **o: Delayed(*a, **o), create=True),
+        ):
+            event = self.as_accountant("open.banking.event")._enqueue_sudo("webhook", "a")
+        options = {
+            "eta": NOW,
+            "identity_key": f"open.banking.event:{event.id}:2026-03-31T12:00:00",
+            "description": "a",
+        }
+        self.assertEqual(jobs, [(event, options)])
+        self.assertEqual(jobs[0][0].env.uid, SUPERUSER_ID, "not who brought it")
+        self.assertFalse(self.triggers())
+
+    def test_a_job_does_its_own_event_and_no_other(self):
+        mine, other = self.event("a"), self.event("b")
+        self.env.flush_all()
+        handler = patch.object(OpenBankingEvent, "_handle_webhook", self.handle_as_method())
+        with handler, self.commits_allowed() as env:
+            env["open.banking.event"].browse(mine.id)._job_work()
+            env["open.banking.event"].browse(mine.id)._job_work()
+        self.env.invalidate_all()
+        self.assertEqual((mine.state, other.state, self.handled), ("done", "queued", ["a"]))
 
 
 @tagged("post_install", "-at_install")
