@@ -1,6 +1,6 @@
 """Counts how often each category of matches is right, and writes it into the matching.
 
-    python -m benchmarks.calibrate [--seeds 101,102,103,104] [--documents 8000] [--lines 2000]
+    python -m benchmarks.calibrate [--seeds 101,102,103,104,105,106] [--documents 8000] [--lines 2000]
 
 Books of all profiles (``benchmarks.books``) are made and matched; the best proposal of each line is
 compared with what the line really pays. The counts become ``recon_core/matching/measured.py``: the
@@ -31,7 +31,7 @@ MEASURED = Path(measured.__file__)
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--seeds", default="101,102,103,104")
+    parser.add_argument("--seeds", default="101,102,103,104,105,106")
     parser.add_argument("--documents", type=int, default=8000)
     parser.add_argument("--lines", type=int, default=2000)
     options = parser.parse_args()

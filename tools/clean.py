@@ -10,6 +10,7 @@ import sys
 import time
 from pathlib import Path
 
+from . import embedded_server
 from .paths import ARTIFACTS, DATA, ROOT
 
 STOP_TIMEOUT_S = 20
@@ -32,12 +33,6 @@ def _ours() -> list[int]:
     return found
 
 
-def _stop_postgres() -> None:
-    pid_file = DATA / "postgres" / "postmaster.pid"
-    if pid_file.exists():
-        os.kill(int(pid_file.read_text().split("\n", 1)[0]), signal.SIGINT)
-
-
 def stop_servers() -> None:
     """End what an earlier demo of this checkout left running, and wait until it is gone."""
     for pid in _ours():
@@ -50,8 +45,7 @@ def stop_servers() -> None:
 
 def main() -> int:
     stop_servers()
-    with contextlib.suppress(ProcessLookupError):  # the file may outlive the server
-        _stop_postgres()
+    embedded_server.stop()
     for folder in (DATA, ARTIFACTS):
         shutil.rmtree(folder, ignore_errors=True)
     return 0

@@ -9,7 +9,6 @@ from __future__ import annotations
 import importlib
 import os
 import shutil
-import subprocess
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
@@ -120,15 +119,6 @@ def _pgserver() -> ModuleType:
             del os.environ["XDG_RUNTIME_DIR"]
         else:
             os.environ["XDG_RUNTIME_DIR"] = before
-
-
-def stop_embedded() -> None:
-    """Stop the embedded server if it runs."""
-    folder = DATA / "postgres"
-    if not (folder / "postmaster.pid").exists():
-        return
-    program = Path(_pgserver().__file__ or "").parent / "pginstall" / "bin" / "pg_ctl"
-    subprocess.run([program, "-D", folder, "stop", "-m", "fast"], check=False, capture_output=True)
 
 
 def recreate(target: Server, name: str, template: str = "template0") -> None:

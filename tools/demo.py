@@ -22,7 +22,17 @@ import requests
 
 from sandbox.psu import authorise
 
-from . import base_database, clean, database, demo_load, demo_summary, in_odoo, odoo_process, rpc
+from . import (
+    base_database,
+    clean,
+    database,
+    demo_load,
+    demo_summary,
+    embedded_server,
+    in_odoo,
+    odoo_process,
+    rpc,
+)
 from .console import StepFailed, note, run, step
 from .odoo_process import Background, answers, free_port, listens
 from .paths import ARTIFACTS, DATA, ROOT
@@ -367,7 +377,7 @@ def main() -> int:
         raise
     if os.environ.get("DEMO_KEEP", "1") == "0":
         demo.close()
-        database.stop_embedded()
+        embedded_server.stop()
     else:
         demo.forget_services()
         note(f"Odoo goes on at {demo.url} (make clean stops it)")

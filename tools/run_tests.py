@@ -10,7 +10,7 @@ import sys
 import time
 from dataclasses import dataclass
 
-from . import base_database, database, odoo_process
+from . import base_database, database, embedded_server, odoo_process
 from .console import StepFailed, run
 from .paths import ARTIFACTS, LOGS, ROOT
 
@@ -46,7 +46,7 @@ def main(words: list[str]) -> int:
             f"{outcome.seconds:8.1f} s  {outcome.note}",
             flush=True,
         )
-    database.stop_embedded()
+    embedded_server.stop()
     passed = sum(outcome.passed for outcome in outcomes)
     failed = sum(outcome.failed for outcome in outcomes)
     print(f"  all in {time.monotonic() - started:.0f} s, logs in {LOGS.relative_to(ROOT)}")

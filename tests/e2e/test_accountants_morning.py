@@ -77,7 +77,7 @@ def test_she_books_a_card_payment_in_the_wizard_and_the_next_line_opens(screen: 
         "button[name=action_open_match_wizard]"
     ).click()
     page.wait_for_selector(".modal .o_form_view")
-    page.locator(".modal [name=rest_action] input[type=radio]").nth(2).check()
+    page.locator(".modal [name=rest_action]").get_by_label("Book it on an account").check()
     account = page.locator(".modal [name=write_off_account_id] input")
     account.fill("6063")
     page.locator(".o-autocomplete--dropdown-item", has_text="6063").first.click()

@@ -54,3 +54,18 @@ def test_windows_start_and_end_where_words_or_numbers_do():
 )
 def test_check_digits_are_checked(reference, valid):
     assert is_valid_creditor_reference(reference) is valid
+
+
+@pytest.mark.parametrize(
+    ("country", "reference", "wrong"),
+    [
+        ("CH", "21 00000 00003 13947 14300 09017", "21 00000 00003 13947 14300 09018"),
+        ("FI", "1234561", "1234562"),
+        ("NO", "2345676", "2345677"),  # modulus 10
+        ("NO", "12345678911", "12345678912"),  # modulus 11
+    ],
+)
+def test_national_references_are_checked_for_debtors_of_their_country(country, reference, wrong):
+    assert is_valid_creditor_reference(reference, country)
+    assert not is_valid_creditor_reference(wrong, country)
+    assert not is_valid_creditor_reference(reference, "FR")

@@ -18,6 +18,7 @@ RULES = {
     "likely_name_amount": _lt("Likely payer, rare amount"),
     "short_name_amount": _lt("Payer named in short, rare amount"),
     "partner_rounded": _lt("Sure payer, rounded amount"),
+    "partner_share": _lt("Sure payer, a usual share of one document"),
     "partner_sum": _lt("Sure payer, documents found by their sum"),
     "partner_small_difference": _lt("Sure payer, small deduction"),
     "reference_weak": _lt("Weak reference"),

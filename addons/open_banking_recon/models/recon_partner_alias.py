@@ -1,9 +1,13 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..recon_core.matching.aliases import aliases_of
 from ..recon_core.matching.experience import Alias, AliasKind
 from ..recon_core.matching.names import name_words
+
+KEEP_NUMBERS = timedelta(days=180)
 
 
 class ReconPartnerAlias(models.Model):
@@ -79,6 +83,17 @@ class ReconPartnerAlias(models.Model):
             for alias in aliases
             if alias.kind is not AliasKind.NAME or alias.value != own_name
         ]
+
+    @api.autovacuum
+    def _gc_numbers(self):
+        """Forget numbers that were seen once and never again: they tell nothing about anybody."""
+        self.search(
+            [
+                ("kind", "=", "word"),
+                ("count", "=", 1),
+                ("last_seen", "<", fields.Date.context_today(self) - KEEP_NUMBERS),
+            ]
+        ).unlink()
 
     def _add(self, company, observed):
         """Add counts of {(kind, value, partner id): count}; rows that reach zero are removed.

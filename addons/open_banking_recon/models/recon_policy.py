@@ -36,6 +36,7 @@ class ReconPolicy(models.Model):
         help="Share of the automatic matches that has to be right.",
     )
     oldest_first = fields.Boolean(
+        string="Oldest of equal documents first",
         help="A payment that fits several equal documents of its partner pays the oldest by itself, "
         "as the law has it where the payer says nothing (French Code civil art. 1342-10)."
     )

@@ -12,9 +12,9 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from stdnum import iso11649
+from stdnum import iso11649, luhn
 from stdnum.be import ogm_vcs
-from stdnum.exceptions import ValidationError
+from stdnum.ch import esr
 
 _LIGATURES = str.maketrans(
     {"ß": "SS", "œ": "OE", "Œ": "OE", "æ": "AE", "Æ": "AE", "ø": "O", "Ø": "O"}
@@ -123,12 +123,40 @@ def _tails(number: str) -> tuple[str, ...]:
     return tuple([t for t in dict.fromkeys(found) if len(t) >= 2])
 
 
-def is_valid_creditor_reference(reference: str) -> bool:
-    """Whether ``reference`` is an ISO 11649 (RF) or Belgian OGM/VCS reference with right check digits."""
+def is_valid_creditor_reference(reference: str, country: str = "") -> bool:
+    """Whether ``reference`` has right check digits: ISO 11649 (RF) and Belgian OGM/VCS wherever the
+    debtor is; the Swiss QR reference, the Finnish viitenumero and the Norwegian KID, which any number
+    may pass by accident, only for a debtor in their ``country`` (ISO 3166, two letters)."""
     key = compact(reference)
-    checker = iso11649 if key.startswith("RF") else ogm_vcs
-    try:
-        checker.validate(key)
-    except ValidationError:
+    if key.startswith("RF"):
+        return iso11649.is_valid(key)
+    if not key.isdigit():
         return False
-    return True
+    return ogm_vcs.is_valid(key) or _NATIONAL.get(country, _none)(key)
+
+
+def _none(_key: str) -> bool:
+    return False
+
+
+def _is_swiss(key: str) -> bool:
+    return len(key) == 27 and esr.is_valid(key)
+
+
+def _is_finnish(key: str) -> bool:
+    """Weights 7, 3, 1 from the right (Finance Finland, creditor reference numbers)."""
+    if not 4 <= len(key) <= 20:
+        return False
+    total = sum(int(c) * (7, 3, 1)[at % 3] for at, c in enumerate(reversed(key[:-1])))
+    return (10 - total % 10) % 10 == int(key[-1])
+
+
+def _is_norwegian(key: str) -> bool:
+    """KID: modulus 10 or 11 (Bits, requirements for KID)."""
+    if not 4 <= len(key) <= 25:
+        return False
+    total = sum(int(c) * (2 + at % 6) for at, c in enumerate(reversed(key[:-1])))
+    return luhn.is_valid(key) or (11 - total % 11) % 11 == int(key[-1])
+
+
+_NATIONAL = {"CH": _is_swiss, "LI": _is_swiss, "FI": _is_finnish, "NO": _is_norwegian}

@@ -1,6 +1,6 @@
-from datetime import date
+from datetime import date, timedelta
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
@@ -205,6 +205,29 @@ class TestLearning(OpenBankingCommon):
         self.assertTrue(learner._experience(self.company).aliases)
         self.assertFalse(learner._experience(other).aliases)
         self.assertFalse(learner._experience(other).categories)
+
+    def test_numbers_seen_once_are_forgotten_after_half_a_year(self):
+        today = fields.Date.context_today(self.env.user)
+        rows = self.env["recon.partner.alias"].create(
+            [
+                {
+                    "company_id": self.company.id,
+                    "partner_id": self.customer.id,
+                    "kind": kind,
+                    "value": f"{kind}{count}{days}",
+                    "count": count,
+                    "last_seen": today - timedelta(days=days),
+                }
+                for kind, count, days in (
+                    ("word", 1, 200),
+                    ("word", 1, 100),
+                    ("word", 2, 200),
+                    ("iban", 1, 200),
+                )
+            ]
+        )
+        rows._gc_numbers()
+        self.assertEqual(rows.exists(), rows[1:])
 
     def test_every_kind_of_match_has_words(self):
         self.assertEqual(set(RULES), set(rules.STRENGTH))

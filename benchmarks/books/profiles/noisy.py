@@ -110,6 +110,8 @@ NOISY = Profile(
         several.supplier_several: 1,
         differences.skonto: 1,
         differences.rounded: 1.5,
+        differences.rounded_unnamed: 0.7,
+        differences.share_unnamed: 0.7,
         differences.fee_deducted: 1,
         differences.paid_too_much: 1,
         differences.part_payment: 2,

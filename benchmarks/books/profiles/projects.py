@@ -164,6 +164,8 @@ PROJECTS = Profile(
         differences.part_payment: 4,
         differences.instalments: 2,
         differences.rounded: 1,
+        differences.rounded_unnamed: 0.7,
+        differences.share_unnamed: 0.7,
         differences.paid_too_much: 1,
         adversarial.number_of_another_customer: 1,
         adversarial.another_one_disputed: 1,

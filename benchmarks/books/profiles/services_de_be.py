@@ -128,6 +128,8 @@ SERVICES_DE_BE = Profile(
         differences.skonto_without_number: 1,
         differences.skonto_on_several: 2,
         differences.rounded: 1,
+        differences.rounded_unnamed: 0.7,
+        differences.share_unnamed: 0.7,
         differences.fee_deducted: 1,
         differences.paid_too_much: 1,
         differences.part_payment: 1.5,

@@ -129,6 +129,7 @@ SUBSCRIPTIONS = Profile(
         several.whole_balance: 2,
         differences.paid_too_much: 1.5,
         differences.rounded: 1.5,
+        differences.rounded_unnamed: 0.7,
         adversarial.amount_shared_payer_unnamed: 1.5,
         adversarial.wrong_name_right_number: 1.5,
         traps.dunning_charge_added: 1.5,

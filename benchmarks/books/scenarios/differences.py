@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
 from .. import phrases
 from ..ledger import Ledger
@@ -70,6 +70,29 @@ def rounded(ledger: Ledger, on: date) -> Booked:
     amount = item.left.quantize(Decimal(1)).quantize(CENT)
     words = say(ledger, phrases.INVOICE, item.partner, item.number)
     return _close(item, "rounded_to_the_euro", transfer_of(ledger, item, words, amount=amount))
+
+
+def rounded_unnamed(ledger: Ledger, on: date) -> Booked:
+    """Cents left off, and no number."""
+    item = ledger.pick(on, lambda i: in_euro(i) and i.left > 20 and i.left % 1 != 0)
+    if item is None:
+        return []
+    amount = item.left.quantize(Decimal(1)).quantize(CENT)
+    transfer = transfer_of(ledger, item, say(ledger, phrases.VAGUE, item.partner), amount=amount)
+    return _close(item, "rounded_without_reference", transfer, named=False)
+
+
+def share_unnamed(ledger: Ledger, on: date) -> Booked:
+    """A third, a half or the like of one document, and no number."""
+    item = ledger.pick(on, lambda i: in_euro(i) and i.left > 100 and i.left == i.total)
+    if item is None:
+        return []
+    parts = ledger.rng.choice((2, 2, 3, 3, 4))
+    amount = (item.left / parts).quantize(CENT, ROUND_DOWN)
+    item.taken = True
+    transfer = transfer_of(ledger, item, say(ledger, phrases.VAGUE, item.partner), amount=amount)
+    truth = Truth("usual_share_without_reference", "partial", ((item, amount),), False)
+    return [(transfer, truth)]
 
 
 def fee_deducted(ledger: Ledger, on: date) -> Booked:

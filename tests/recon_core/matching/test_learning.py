@@ -151,3 +151,12 @@ def test_lessons_add_up_and_forget_nothing():
     assert (half.version, whole.version) == (1, 2)
     assert {(a.value, a.count) for a in whole.aliases} == {("ATELIER VANNIER", 4)}
     assert sum(t.made for t in whole.categories.values()) == 4
+
+
+def test_a_document_that_another_line_has_is_no_likely_proposal():
+    items = [item(1, ACME, "99.00")]
+    lines = [line(n, "99.00", "merci", "ACME PLOMBERIE") for n in (1, 2)]
+    first, second = match(lines, items, PARTNERS)
+    assert first.decision is Decision.AUTO
+    assert second.decision is Decision.EXCEPTION
+    assert all(p.probability <= 0.05 for p in second.proposals)

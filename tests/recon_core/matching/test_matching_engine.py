@@ -330,3 +330,11 @@ def test_a_date_that_is_not_the_documents_holds_what_only_its_amount_found():
     items = [item(12, ACME, "120.37")]
     lines = [line(1, "120.37", "facture du 15/12/2025", "ACME PLOMBERIE")]
     assert one(match(lines, items, PARTNERS)).decision is not Decision.AUTO
+
+
+def test_of_a_text_longer_than_any_banks_only_the_beginning_is_read():
+    items = [item(12, ACME, "120.00")]
+    near = one(match([line(1, "120.00", "FAC/2026/00012 " + "7 " * 100_000)], items, PARTNERS))
+    far = one(match([line(1, "120.00", "7 " * 100_000 + "FAC/2026/00012")], items, PARTNERS))
+    assert near.decision is Decision.AUTO
+    assert far.decision is not Decision.AUTO

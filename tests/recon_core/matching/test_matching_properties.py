@@ -5,7 +5,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from matching_samples import PARTNERS, item, line
 
-from recon_core.matching import Decision, MoveType, match
+from recon_core.matching import (
+    Alias,
+    AliasKind,
+    Decision,
+    Experience,
+    MatchPolicy,
+    MoveType,
+    Tally,
+    match,
+)
+from recon_core.matching.measured import CATEGORIES
 
 CENTS = st.integers(1, 60).map(lambda n: str(Decimal(n * 5) / 10))
 TYPES = st.sampled_from(
@@ -33,23 +43,47 @@ def books(draw):
     return lines, items
 
 
+@st.composite
+def experiences(draw):
+    aliases = draw(
+        st.lists(
+            st.builds(
+                Alias,
+                kind=st.sampled_from([AliasKind.NAME, AliasKind.WORD]),
+                value=st.sampled_from(["ACME PLOMBERIE", "BORIS LEFEVRE", "00003", "99"]),
+                partner_id=st.sampled_from([p.id for p in PARTNERS]),
+                count=st.integers(1, 5),
+            ),
+            max_size=4,
+            unique_by=lambda a: (a.kind, a.value, a.partner_id),
+        )
+    )
+    proven = draw(st.lists(st.sampled_from(sorted(CATEGORIES)), max_size=20))
+    return Experience(
+        aliases=tuple(aliases), categories={name: Tally(5000, 5000) for name in proven}
+    )
+
+
+POLICIES = st.builds(MatchPolicy, oldest_first=st.booleans())
+
+
 @settings(max_examples=150, deadline=None)
-@given(books(), st.randoms(use_true_random=False))
-def test_the_order_of_the_input_never_changes_the_result(book, random):
+@given(books(), POLICIES, experiences(), st.randoms(use_true_random=False))
+def test_the_order_of_the_input_never_changes_the_result(book, policy, known, random):
     lines, items = book
-    expected = {r.line_id: r for r in match(lines, items, PARTNERS)}
+    expected = {r.line_id: r for r in match(lines, items, PARTNERS, policy, known)}
     lines, items, partners = list(lines), list(items), list(PARTNERS)
     for values in (lines, items, partners):
         random.shuffle(values)
-    assert {r.line_id: r for r in match(lines, items, partners)} == expected
+    assert {r.line_id: r for r in match(lines, items, partners, policy, known)} == expected
 
 
 @settings(max_examples=150, deadline=None)
-@given(books())
-def test_no_document_gets_more_than_its_residual(book):
+@given(books(), POLICIES, experiences())
+def test_no_document_gets_more_than_its_residual(book, policy, known):
     lines, items = book
     given_to = dict.fromkeys((i.id for i in items), Decimal(0))
-    for result in match(lines, items, PARTNERS):
+    for result in match(lines, items, PARTNERS, policy, known):
         if result.decision is not Decision.EXCEPTION:
             for allocation in result.proposals[0].allocations:
                 assert allocation.amount > 0

@@ -63,3 +63,18 @@ def test_short_forms_of_names_are_known():
         [*PEOPLE, saint],
     )[0]
     assert found.decision is Decision.AUTO
+
+
+def test_a_usual_share_of_one_document_is_a_part_payment_of_it():
+    one = [item(1, ACME, "938.54"), item(2, ACME, "120.00")]
+    assert decided("merci", "ACME PLOMBERIE", one, "312.85") == (True, [1])
+    assert decided("merci", "ACME PLOMBERIE", one, "300.00")[0] is False
+    assert decided("fact 2025118", "ACME PLOMBERIE", one, "312.85")[0] is False
+
+
+def test_a_sure_payer_of_a_rare_amount_may_misquote_the_reference():
+    others = [item(n, PARTNERS[1], f"{500 + n}.13") for n in range(20, 400)]
+    mine = item(1, ACME, "457.31")
+    text = "FACTURE FAC/2026/00025"
+    assert decided(text, "ACME PLOMBERIE", [mine, *others], "457.31") == (True, [1])
+    assert decided(text, "SOMEBODY ELSE", [mine, *others], "457.31")[0] is False

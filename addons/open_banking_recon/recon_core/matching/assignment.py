@@ -77,9 +77,11 @@ def _drop_settled_rivals(claims: Sequence[Claim]) -> None:
 
 
 def _lose(claim: Claim, wanted: Hypothesis, taker: dict[int, int], left: dict[int, int]) -> None:
-    """Remember that a claim by a reference came too late: the line may be a second payment."""
+    """Remember that a claim came too late: the line may be a second payment. A claim without any
+    reference tells so only where nothing better than a share of another document is left."""
     gone = [d.position for d in wanted.docs if left[d.position] < d.residual]
-    if gone and not claim.lost_to and wanted.ref > RefLevel.NONE:
+    telling = wanted.ref > RefLevel.NONE or any(h.is_share for h in claim.ranked)
+    if gone and not claim.lost_to and telling:
         claim.lost_to = taker.get(gone[0], 0)
 
 
@@ -89,7 +91,7 @@ def _takes(h: Hypothesis, reading: Reading, left: dict[int, int]) -> dict[int, i
     A document named in full that was paid in part before may be paid to its end by this line.
     """
     free = {d.position: left[d.position] for d in h.docs}
-    if len(h.docs) == 1 and h.ref >= RefLevel.NEAR:
+    if len(h.docs) == 1 and (h.ref >= RefLevel.NEAR or h.is_share):
         return _takes_one(h, reading, free)
     if any(free[d.position] < d.residual for d in h.docs):
         return None

@@ -58,7 +58,7 @@ class Book:
             names = spelled(item)
             docs.append(make_doc(position, item, names))
             for reference, name in names.items():
-                if reference == item.structured_ref and is_valid_creditor_reference(reference):
+                if reference == item.structured_ref and self._is_structured(reference, item):
                     self.exact.add(_ogm_or_rf(name.key), position, RefLevel.STRUCTURED, False)
                 elif is_telling(name.key):
                     self.exact.add(name.key, position, RefLevel.EXACT)
@@ -71,6 +71,10 @@ class Book:
             letters for s in self._shapes if len(letters := s.rstrip("9")) > 1 and letters.isalpha()
         )
         return docs
+
+    def _is_structured(self, reference: str, item: OpenItem) -> bool:
+        partner = self.partners.get(item.partner_id)
+        return is_valid_creditor_reference(reference, partner.country if partner else "")
 
     def _index_short_forms(self, name: Spellings, position: int) -> None:
         key, bare, core, _ = name

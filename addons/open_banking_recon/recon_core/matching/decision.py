@@ -27,6 +27,7 @@ from .rivals import RIVAL, TWINS
 from .units import from_units
 
 _WORTH_A_LOOK = 0.01
+_TAKEN = 0.05  # what is left to documents that other lines have better claims on
 _GAP_REASONS = {
     AmountLevel.PARTIAL: Reason.UNDERPAID,
     AmountLevel.SHORT: Reason.UNDERPAID,
@@ -117,7 +118,7 @@ def _others(claim: Claim, book: Book, policy: MatchPolicy) -> tuple[Proposal, ..
 
 def _share_what_is_left(others: Sequence[Hypothesis], chosen: Hypothesis | None) -> None:
     """Probabilities of the others that leave the best one the share it was found to have."""
-    left = 1.0 if chosen is None else 1.0 - chosen.probability
+    left = _TAKEN if chosen is None else 1.0 - chosen.probability
     total = sum(h.probability for h in others)
     for h in others:
         h.probability *= min(1.0, left / total)

@@ -40,11 +40,18 @@ class Tally:
 
     def lower_bound(self) -> float:
         """The lower end of the Wilson score interval (1927) of the share that is right, at 95 %."""
+        return self._interval()[0]
+
+    def upper_bound(self) -> float:
+        """The upper end of the same interval."""
+        return self._interval()[1]
+
+    def _interval(self) -> tuple[float, float]:
         if not self.made:
-            return 0.0
+            return 0.0, 1.0
         share, z2 = self.right / self.made, _Z * _Z / self.made
         spread = _Z * sqrt(share * (1 - share) / self.made + z2 / (4 * self.made))
-        return (share + z2 / 2 - spread) / (1 + z2)
+        return (share + z2 / 2 - spread) / (1 + z2), (share + z2 / 2 + spread) / (1 + z2)
 
     def __add__(self, other: Tally) -> Tally:
         return Tally(self.right + other.right, self.made + other.made)

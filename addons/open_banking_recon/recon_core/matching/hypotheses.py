@@ -17,6 +17,7 @@ from .model import Evidence
 from .reading import LIKELY_NAME, SURE_NAME, Reading
 from .runs import MAX_DOCUMENTS as MAX_RUN
 from .runs import natural_sets
+from .shares import documents_shared, is_share
 from .subsets import MAX_DOCUMENTS, chance_of_sum, grain, unique_subset
 
 MAX_HYPOTHESES = 60
@@ -57,6 +58,13 @@ class Hypothesis:
         return self.ref >= RefLevel.NEAR and (likely or self.ref >= RefLevel.CORE)
 
     @property
+    def is_share(self) -> bool:
+        """Whether the line pays a usual share of one document that it does not name."""
+        if len(self.docs) > 1 or self.ref or self.amount is not AmountLevel.PARTIAL:
+            return False
+        return is_share(self.docs[0], self.paid)
+
+    @property
     def key(self) -> tuple[int, ...]:
         return tuple(d.position for d in self.docs)
 
@@ -73,7 +81,7 @@ def hypotheses(reading: Reading, book: Book) -> list[Hypothesis]:
             continue
         made = _hypothesis(ordered, added, reading)
         if made is not None:
-            made.chance = chance if made.added else 0.0
+            made.chance = chance if made.added or made.is_share else 0.0
             found[key] = made
         if len(found) >= MAX_HYPOTHESES:
             break
@@ -187,13 +195,21 @@ def _partner_sets(reading: Reading, book: Book, partner_id: int) -> Iterator[_Ca
     for doc in told:
         if doc.sign == reading.sign:
             yield (doc,), 0, 0.0
+    yield from _nearly_paid(reading, ledger)
+    if not reading.refs:
+        for doc, chance in documents_shared(reading, ledger):
+            if is_payable(doc, reading):
+                yield (doc,), 0, chance
+    yield from _summed_sets(reading, ledger, told)
+
+
+def _nearly_paid(reading: Reading, ledger: Ledger) -> Iterator[_Candidate]:
     for currency, paid in reading.amounts.items():
         for doc in ledger.between(*closing_range(paid, reading.fee)):
             if doc.item.currency == currency and doc.sign == reading.sign:
                 level = amount_level(paid, doc.residual, reading.fee)
                 if level >= AmountLevel.SMALL and is_payable(doc, reading):
                     yield (doc,), 0, 0.0
-    yield from _summed_sets(reading, ledger, told)
 
 
 def _one_too_many(reading: Reading, told: list[Doc]) -> Iterator[_Candidate]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from rapidfuzz.distance import OSA
@@ -23,6 +23,14 @@ from .units import to_units
 SURE_NAME = 0.9
 LIKELY_NAME = 0.6
 _DAYS_OF_PAYMENT = 3
+# Banks send 140 to 400 characters; somebody who sends more must not keep the matching busy.
+_LONGEST = {
+    "remittance_unstructured": 2000,
+    "remittance_structured": 140,
+    "counterparty_name": 200,
+    "counterparty_iban": 64,
+    "end_to_end_id": 140,
+}
 _GLUED_WORD = re.compile(r"[A-Z]{16,}")
 _TOKEN = re.compile(r"[A-Z0-9]+(?:[/._-][A-Z0-9]+)*")
 
@@ -77,7 +85,9 @@ class Reading:
 
 
 def read_line(line: StatementLine, book: Book) -> Reading:
-    """The reading of ``line``. Costs a few hundred look-ups, whatever the size of the book."""
+    """The reading of ``line``. Costs a few hundred look-ups, whatever the size of the book; of texts
+    longer than any bank's only the beginning is read."""
+    line = _bounded(line)
     folded = fold(line.remittance_unstructured)
     plain = texts.plain(folded)
     paid = texts.paid_part(plain)
@@ -109,6 +119,12 @@ def read_line(line: StatementLine, book: Book) -> Reading:
     _find_references(reading, book, said, clean)
     _find_partners(reading, book, plain)
     return reading
+
+
+def _bounded(line: StatementLine) -> StatementLine:
+    if all(len(getattr(line, name)) <= most for name, most in _LONGEST.items()):
+        return line
+    return replace(line, **{name: getattr(line, name)[:most] for name, most in _LONGEST.items()})
 
 
 def _is_of_payment(day: date, line: StatementLine) -> bool:

@@ -8,6 +8,7 @@ What forbids a match to post although its rule could: matching.vetoes and matchi
 from __future__ import annotations
 
 from .docs import RefLevel
+from .experience import Tally
 from .hypotheses import Hypothesis
 from .levels import AmountLevel, PartnerLevel
 from .measured import CATEGORIES
@@ -28,6 +29,7 @@ STRENGTH = {
     "short_name_amount": 5,
     "reference_weak": 5,
     "partner_rounded": 6,
+    "partner_share": 6,
     "partner_small_difference": 6,
     "partner_sum": 6,
     "weak": 7,
@@ -39,8 +41,13 @@ _SMALL = (AmountLevel.ROUNDED, AmountLevel.DISCOUNT, AmountLevel.SMALL)
 
 
 def admitted(precision_target: float) -> frozenset[str]:
-    """The rules that may post: best first, as long as all together keep the target."""
-    counted = {rule: CATEGORIES[rule] for rule in CERTAIN if rule in CATEGORIES}
+    """The rules that may post: best first, as long as all together keep the target. A rule whose own
+    count shows that it does not (upper end of the Wilson interval) is left out."""
+    counted = {
+        rule: CATEGORIES[rule]
+        for rule in CERTAIN & CATEGORIES.keys()
+        if Tally(*CATEGORIES[rule]).upper_bound() >= precision_target
+    }
     rules: list[str] = []
     right, made = 0, 0
     for rule in sorted(counted, key=lambda r: (-_share(counted[r]), r)):
@@ -122,6 +129,8 @@ def _partner_rule(h: Hypothesis, reading: Reading) -> str:
         return "partner_amount"
     if h.amount is AmountLevel.ROUNDED:
         return "partner_rounded"
+    if h.is_share:
+        return "partner_share"
     return "partner_small_difference" if h.amount in _SMALL else "weak"
 
 

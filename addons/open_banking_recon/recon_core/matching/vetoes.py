@@ -15,6 +15,7 @@ from .reading import LIKELY_NAME, SURE_NAME, Reading, unexplained
 from .rivals import rivalry
 from .rules import EXACT
 from .scoring import is_dated, is_of_named_month, unused_reference
+from .subsets import grain
 from .units import to_units
 
 _PART_WORDS = re.compile(
@@ -39,6 +40,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _SLIP_SHARE = 0.16
 _MAX_CHANCE = 0.005
 _MAX_CHANCE_UNNAMED = 0.001
+_MAX_CHANCE_OF_SHARE = 0.03
 # Documents of the likely partners that would have the amount by accident.
 _MAX_CHANCE_OF_AMOUNT = {
     "likely_name_amount": 0.02,
@@ -46,6 +48,8 @@ _MAX_CHANCE_OF_AMOUNT = {
     "partner_rounded": 0.05,
 }
 _MAX_OTHERS = 12
+_LIKELY, _SURE = 0.45, 0.9
+_TELLING = 4  # digits: such a number may name a document, even one that nobody knows
 GAP_UNEXPLAINED = "gap_unexplained"
 _SELF_EVIDENT = ("batch", "reference_exact")
 
@@ -66,13 +70,33 @@ def _is_advance(h: Hypothesis, reading: Reading, _book: Book) -> bool:
     return reading.kind is LineKind.ADVANCE and h.ref < RefLevel.CORE
 
 
-def _leaves_out(h: Hypothesis, reading: Reading, _book: Book) -> bool:
-    return unused_reference(h, reading) is not None
+def _leaves_out(h: Hypothesis, reading: Reading, book: Book) -> bool:
+    unused = unused_reference(h, reading)
+    if unused is None:
+        return False
+    return not _is_slip_of_the_pen(h, reading, _LIKELY) or (
+        book.docs[unused].item.partner_id == h.partner_id
+    )
+
+
+def _is_slip_of_the_pen(h: Hypothesis, reading: Reading, least: float) -> bool:
+    """Whether a sure payer pays an amount so rare that the reference must be a mistake."""
+    return h.rule == "partner_amount" and h.probability >= least and not _is_named_alike(h, reading)
+
+
+def _is_named_alike(h: Hypothesis, reading: Reading) -> bool:
+    return h.partner_id not in reading.numbered and any(
+        score >= SURE_NAME for p, score in reading.names.items() if p != h.partner_id
+    )
 
 
 def _names_unknown(h: Hypothesis, reading: Reading, book: Book) -> bool:
-    if h.rule in _SELF_EVIDENT:
+    if h.rule in _SELF_EVIDENT or _is_slip_of_the_pen(h, reading, _SURE):
         return False
+    if h.is_share and any(
+        len(number) >= _TELLING and not _YEAR.fullmatch(number) for number in reading.numbers
+    ):
+        return True
     return bool(unexplained(reading, h.docs, book)) or (
         h.added > 0 and _has_stray_number(h, reading)
     )
@@ -125,6 +149,8 @@ def _names_other_month(h: Hypothesis, reading: Reading, _book: Book) -> bool:
 
 
 def _sums_by_chance(h: Hypothesis, _reading: Reading, _book: Book) -> bool:
+    if h.is_share:
+        return h.chance * grain([h.paid // CENT]) > _MAX_CHANCE_OF_SHARE
     return h.chance > (_MAX_CHANCE if h.ref >= RefLevel.CORE else _MAX_CHANCE_UNNAMED)
 
 
@@ -135,11 +161,12 @@ def _fits_by_chance(h: Hypothesis, reading: Reading, book: Book) -> bool:
 
 def _has_namesake(h: Hypothesis, reading: Reading, _book: Book) -> bool:
     """Whether another partner is named as well: then a sum or a rounded amount tells too little."""
-    if h.rule not in ("partner_sum", "partner_rounded") or h.partner is not PartnerLevel.SURE:
+    if (
+        h.rule not in ("partner_sum", "partner_rounded", "partner_share")
+        or h.partner is not PartnerLevel.SURE
+    ):
         return False
-    return h.partner_id not in reading.numbered and any(
-        score >= SURE_NAME for p, score in reading.names.items() if p != h.partner_id
-    )
+    return _is_named_alike(h, reading)
 
 
 VETOES: tuple[tuple[str, Callable[[Hypothesis, Reading, Book], bool]], ...] = (
