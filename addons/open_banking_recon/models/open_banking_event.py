@@ -221,7 +221,7 @@ class OpenBankingEvent(models.Model):
         if event:
             event.write({"state": "running", "attempts": event.attempts + 1, "started_at": now})
             event.provider_id._circuit_asked_sudo(now)
-            event.flush_recordset()
+            self.env.flush_all()
         return event
 
     @api.model

@@ -186,9 +186,10 @@ class OpenBankingProvider(models.Model):
         self._set_circuit_sudo(circuit.failed(now) if outage else circuit.succeeded())
 
     def _set_circuit_sudo(self, circuit):
-        """sudo: what workers learn of a provider is no setting. Written only when it changes: many
-        workers read this row."""
-        if circuit != self._circuit():
+        """Written only when it changes, as many workers read this row; what another worker is
+        writing at this moment says the same. sudo: what workers learn of a provider is no setting.
+        """
+        if circuit != self._circuit() and self.try_lock_for_update(allow_referencing=True):
             self.sudo().write(
                 {
                     "circuit_failures": circuit.failures,

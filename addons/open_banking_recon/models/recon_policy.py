@@ -38,7 +38,7 @@ class ReconPolicy(models.Model):
     oldest_first = fields.Boolean(
         string="Oldest of equal documents first",
         help="A payment that fits several equal documents of its partner pays the oldest by itself, "
-        "as the law has it where the payer says nothing (French Code civil art. 1342-10)."
+        "as the law has it where the payer says nothing (French Code civil art. 1342-10).",
     )
     suggest_threshold = fields.Float(
         default=0.5,
