@@ -4,6 +4,8 @@ from . import open_banking_provider
 from . import open_banking_consent
 from . import open_banking_account
 from . import open_banking_sync
+from . import open_banking_event
+from . import open_banking_event_worker
 from . import open_banking_pending
 from . import account_bank_statement_line
 from . import account_journal

@@ -1,10 +1,13 @@
 from contextlib import contextmanager
 
+from psycopg2.extensions import TRANSACTION_STATUS_INERROR
+
 from odoo.tools import SQL
 
 # ours among PostgreSQL's advisory locks: one space for each kind of work
 SYNC_ACCOUNT = 0x0BA2
 MATCH_COMPANY = 0x0BA3
+EVENT = 0x0BA4
 
 
 @contextmanager
@@ -20,4 +23,8 @@ def exclusive(env, space, key):
         yield acquired
     finally:
         if acquired:
+            if env.cr.connection.info.transaction_status == TRANSACTION_STATUS_INERROR:
+                # nothing can be asked before it is undone, and a lock that stays would look as if
+                # its worker were alive
+                env.cr.rollback()
             env.execute_query(SQL("SELECT pg_advisory_unlock(%s)", lock))

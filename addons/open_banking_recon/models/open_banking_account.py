@@ -4,11 +4,13 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ..recon_core.errors import RetryableError
 from .advisory_lock import SYNC_ACCOUNT, exclusive
-from .cron_trigger import trigger_sudo
 
 SYNC_INTERVAL = timedelta(hours=6)  # RTS (EU) 2018/389 art. 36(5): four unattended reads a day
 BACKOFF = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), SYNC_INTERVAL)
+
+ANNOUNCEMENT_GAP = timedelta(minutes=5)
 
 
 class OpenBankingAccount(models.Model):
@@ -141,7 +143,7 @@ class OpenBankingAccount(models.Model):
             raise UserError(self.env["open.banking.messages"]._sentence("no_journal"))
         # sudo: next_sync_at is readonly
         self.sudo().write({"next_sync_at": fields.Datetime.now()})
-        trigger_sudo(self.env, "ir_cron_sync")
+        self.env["open.banking.event"]._enqueue_fetches_sudo(self)
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -152,9 +154,21 @@ class OpenBankingAccount(models.Model):
             },
         }
 
+    def _fetch_announced_sudo(self):
+        """Fetch what a provider says is new: at once, but not more often than every few minutes.
+
+        One that waits after a failure goes on waiting: the bank has said how long. sudo:
+        next_sync_at is readonly.
+        """
+        now = fields.Datetime.now()
+        for account in self.sudo().filtered(lambda account: not account.error_code):
+            earliest = account.last_sync_at and account.last_sync_at + ANNOUNCEMENT_GAP
+            account.next_sync_at = min(account.next_sync_at or now, max(now, earliest or now))
+        self.env["open.banking.event"]._enqueue_fetches_sudo(self)
+
     @api.model
     def _cron_sync(self):
-        """Fetch every account that is due. One account that fails never stops the others."""
+        """Queue a fetch of every account that is due."""
         due = self.search(
             [
                 ("journal_id", "!=", False),
@@ -163,13 +177,21 @@ class OpenBankingAccount(models.Model):
             ],
             order="next_sync_at",
         )
-        for position, account in enumerate(due, 1):
-            with exclusive(self.env, SYNC_ACCOUNT, account.id) as acquired:
-                if acquired:
-                    self.env["open.banking.sync"]._run(account)
-            left = self.env["ir.cron"]._commit_progress(1, remaining=len(due) - position)
-            if left <= 0:
-                break
+        self.env["open.banking.event"]._enqueue_fetches_sudo(due)
+
+    def _fetch_if_due(self):
+        """Fetch, unless there is nothing to do (any more); returns None or why it failed.
+
+        A fetch of the same account that runs at this moment is a RetryableError.
+        """
+        self.ensure_one()
+        with exclusive(self.env, SYNC_ACCOUNT, self.id) as acquired:
+            if not acquired:
+                return RetryableError("concurrent_fetch")
+            due = self.next_sync_at and self.next_sync_at <= fields.Datetime.now()
+            if not due or not self.journal_id or self.consent_state != "valid":
+                return None
+            return self.env["open.banking.sync"]._run(self)
 
     def _sync_failed(self, error_code, error_detail=False, retry_after_s=None):
         """Remember the error and when to try again; tell the consent's owner once."""

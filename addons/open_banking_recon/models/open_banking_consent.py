@@ -11,7 +11,6 @@ from odoo.http import request
 from ..recon_core.connectors.base import PsuContext
 from ..recon_core.errors import ConsentError, ReconError, RetryableError
 from ..recon_core.types import ConsentRequest, Grant
-from .cron_trigger import trigger_sudo
 
 _logger = logging.getLogger(__name__)
 
@@ -226,7 +225,9 @@ class OpenBankingConsent(models.Model):
             )
         created = Account.create(to_create)
         created._suggest_journals()
-        trigger_sudo(self.env, "ir_cron_sync")
+        self.env["open.banking.event"]._enqueue_fetches_sudo(
+            self.account_ids.filtered("journal_id")
+        )
 
     # -- using ----------------------------------------------------------------
 
@@ -368,12 +369,12 @@ class OpenBankingConsent(models.Model):
         return f"{self.get_base_url()}/open_banking/callback"
 
     def _sealing_context(self, field):
-        return f"{self._name},{self.id},{field}"
+        return self.env["open.banking.vault"]._context(self, field)
 
     def _user_error(self, error):
         _logger.info("consent %s: %s", self.id, error.code)
         return UserError(
-            self.env["open.banking.messages"]._sentence(error.code, bank=self.provider_id.name)
+            self.env["open.banking.messages"]._error_sentence(error, self.provider_id.name)
         )
 
 

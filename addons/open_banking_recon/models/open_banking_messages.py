@@ -1,11 +1,22 @@
 from odoo import models
 
+# whose detail was written for people; that of other codes is for the log
+TELLING_DETAIL = frozenset({"booking_refused", "vault_key_version_missing"})
+
 
 class OpenBankingMessages(models.AbstractModel):
     """One table that turns an error code of the kernel into a sentence for the user."""
 
     _name = "open.banking.messages"
     _description = "Open Banking Messages"
+
+    def _error_sentence(self, error, bank):
+        """The sentence for a kernel error in the dealings with ``bank``."""
+        return self._sentence(error.code, bank=bank, detail=self._told_detail(error) or "")
+
+    def _told_detail(self, error):
+        """What of an error's detail may be shown, or False."""
+        return error.detail if error.code in TELLING_DETAIL else False
 
     def _sentence(self, code, **values):
         """What happened and what to do next, in the user's language. ``values``: bank, date."""
@@ -101,6 +112,34 @@ class OpenBankingMessages(models.AbstractModel):
             "vault_key_mismatch": self.env._(
                 "The bank credentials were sealed with another key. Ask your administrator to"
                 " restore that key file, or renew the consent."
+            ),
+            "vault_key_version_missing": self.env._(
+                "The bank credentials were sealed with version %(detail)s of the key, which is not"
+                " there any more. Ask your administrator to put it back, or renew the consent.",
+                **values,
+            ),
+            "vault_format": self.env._(
+                "The stored bank credentials are damaged. Renew the consent; for a client secret,"
+                " ask your administrator to enter it again."
+            ),
+            "vault_hsm_unavailable": self.env._(
+                "The security module that keeps the key of the bank credentials does not answer."
+                " The next attempt may succeed."
+            ),
+            **dict.fromkeys(
+                ("vault_hsm_address", "vault_hsm_library", "vault_hsm_login"),
+                self.env._(
+                    "The security module that keeps the key of the bank credentials cannot be"
+                    " used. Ask your administrator to check its address, library and PIN."
+                ),
+            ),
+            "worker_lost": self.env._(
+                "The work ended several times without a trace: too little memory or time may be"
+                " the cause. Ask your administrator to look at the log, then replay it."
+            ),
+            "internal_error": self.env._(
+                "Something went wrong that nobody foresaw. Ask your administrator to look at the"
+                " log of the server."
             ),
             "no_journal": self.env._("Choose a bank journal for this account first."),
             "booking_refused": self.env._(

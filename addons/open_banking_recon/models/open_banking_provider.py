@@ -1,3 +1,5 @@
+import hashlib
+import json
 from datetime import datetime, timezone
 
 from odoo import api, fields, models
@@ -5,6 +7,11 @@ from odoo import api, fields, models
 from ..recon_core.connectors import registry
 from ..recon_core.connectors.base import ProviderSettings
 from ..recon_core.connectors.transport import Transport
+from ..recon_core.connectors.webhooks import webhook
+from ..recon_core.errors import FinalError
+from ..recon_core.queue.circuit import OUTAGES, Circuit
+
+MASK = "********"
 
 # The connectors of the other providers wait for a screen on which a bank of theirs is chosen.
 CONNECTABLE = ("berlin_group",)
@@ -48,6 +55,27 @@ class OpenBankingProvider(models.Model):
         copy=False,
         help="Write-only: it is stored encrypted and never shown again.",
     )
+    webhook_secret_sealed = fields.Char(groups="base.group_system", copy=False)
+    webhook_secret = fields.Char(
+        compute="_compute_webhook_secret",
+        inverse="_inverse_webhook_secret",
+        groups="base.group_system",
+        copy=False,
+        help="Proves that messages come from the provider. Without it they are refused. Write-only:"
+        " it is stored encrypted and never shown again.",
+    )
+    webhook_url = fields.Char(
+        string="Address for messages",
+        compute="_compute_webhook_url",
+        help="Where the provider may tell that there is something new. Give it this address.",
+    )
+    circuit_failures = fields.Integer(readonly=True, copy=False)
+    circuit_open_until = fields.Datetime(
+        string="Left alone until",
+        readonly=True,
+        copy=False,
+        help="The provider did not answer several times in a row: it is asked again then.",
+    )
     logo = fields.Image(max_width=256, max_height=256)
 
     @api.model
@@ -56,38 +84,121 @@ class OpenBankingProvider(models.Model):
 
     @api.depends("client_secret_sealed")
     def _compute_client_secret(self):
-        for provider in self:
-            provider.client_secret = "********" if provider.client_secret_sealed else False
+        self._mask_secret("client_secret")
 
     def _inverse_client_secret(self):
-        vault = self.env["open.banking.vault"]
+        self._seal_secret("client_secret")
+
+    @api.depends("webhook_secret_sealed")
+    def _compute_webhook_secret(self):
+        self._mask_secret("webhook_secret")
+
+    def _inverse_webhook_secret(self):
+        self._seal_secret("webhook_secret")
+
+    def _mask_secret(self, name):
         for provider in self:
-            provider.client_secret_sealed = (
-                vault._seal(provider.client_secret, provider._secret_context())
-                if provider.client_secret
-                else False
+            provider[name] = MASK if provider[f"{name}_sealed"] else False
+
+    def _seal_secret(self, name):
+        vault = self.env["open.banking.vault"]
+        for provider in self.filtered(lambda provider: provider[name] != MASK):
+            secret = provider[name]
+            provider[f"{name}_sealed"] = secret and vault._seal(
+                secret, vault._context(provider, name)
             )
 
-    def _secret_context(self):
-        return f"{self._name},{self.id},client_secret"
+    def _secret_sudo(self, name):
+        """The secret ``name`` in clear, "" without one. sudo: it is the administrator's alone."""
+        sealed = self.sudo()[f"{name}_sealed"]
+        if not sealed:
+            return ""
+        vault = self.env["open.banking.vault"]
+        return vault._unseal(sealed, vault._context(self, name))
+
+    @api.depends("code")
+    def _compute_webhook_url(self):
+        for provider in self:
+            provider.webhook_url = (
+                f"{provider.get_base_url()}/open_banking/webhook/{provider.code}/{provider.id}"
+                if provider.id and provider.code
+                else False
+            )
 
     def _connector_sudo(self):
         """The connector of this provider. sudo: the credentials are the administrator's alone."""
         self.ensure_one()
         provider = self.sudo()
-        secret = ""
-        if provider.client_secret_sealed:
-            secret = self.env["open.banking.vault"]._unseal(
-                provider.client_secret_sealed, provider._secret_context()
-            )
         settings = ProviderSettings(
             base_url=provider.base_url,
             client_id=provider.client_id or "",
-            client_secret=secret,
+            client_secret=provider._secret_sudo("client_secret"),
             authorize_url=provider.authorize_url or "",
             token_url=provider.token_url or "",
         )
         return registry.connector_class(provider.code)(settings, Transport(), _now)
+
+    # -- messages of the provider ---------------------------------------------
+
+    def _receive_sudo(self, headers, body):
+        """Queue a message that the provider has signed; one that is known already is not queued
+        again. Raises ReconError ``webhook_refused`` or ``webhook_unknown``.
+
+        sudo: whoever proves to know the secret is the provider, and no user.
+        """
+        self.ensure_one()
+        secret = self._secret_sudo("webhook_secret")
+        if not secret:
+            raise FinalError("webhook_refused", "no secret is set")
+        event_id = webhook(self.code).verify(headers, body, secret, _now())
+        digest = hashlib.sha256(event_id.encode()).hexdigest()
+        self.env["open.banking.event"]._enqueue_sudo(
+            "webhook",
+            f"webhook:{self.id}:{digest}",
+            payload=json.dumps({"body": body.decode("latin-1")}),
+            provider_id=self.id,
+        )
+
+    def _announced(self, body):
+        """Fetch the accounts that a genuine message may mean."""
+        refs = webhook(self.code).resource_refs(body)
+        domain = [
+            ("provider_id", "=", self.id),
+            ("journal_id", "!=", False),
+            ("consent_state", "=", "valid"),
+        ]
+        if refs:
+            domain.append(("resource_ref", "in", sorted(refs)))
+        self.env["open.banking.account"].search(domain)._fetch_announced_sudo()
+
+    # -- circuit breaker ------------------------------------------------------
+
+    def _circuit(self):
+        return Circuit(self.circuit_failures, self.circuit_open_until or None)
+
+    def _circuit_asked_sudo(self, now):
+        if self:
+            self._set_circuit_sudo(self._circuit().asked(now))
+
+    def _circuit_result_sudo(self, error, now):
+        """Count an outage; anything else that the provider answered closes the circuit."""
+        if not self:
+            return
+        outage = error is not None and error.code in OUTAGES
+        circuit = self._circuit()
+        self._set_circuit_sudo(circuit.failed(now) if outage else circuit.succeeded())
+
+    def _set_circuit_sudo(self, circuit):
+        """Written only when it changes, as many workers read this row; what another worker is
+        writing at this moment says the same. sudo: what workers learn of a provider is no setting.
+        """
+        if circuit != self._circuit() and self.try_lock_for_update(allow_referencing=True):
+            self.sudo().write(
+                {
+                    "circuit_failures": circuit.failures,
+                    "circuit_open_until": circuit.open_until or False,
+                }
+            )
 
 
 def _now():

@@ -65,7 +65,10 @@ class OpenBankingSync(models.Model):
 
     @api.model
     def _run(self, account):
-        """Fetch ``account``; the cursor moves only when everything of the window is stored."""
+        """Fetch ``account``; the cursor moves only when everything of the window is stored.
+
+        Returns None, or the error that is written down on the account.
+        """
         today = fields.Date.context_today(self)
         date_from = self._window_start(account, today)
         run = self.create(
@@ -80,17 +83,20 @@ class OpenBankingSync(models.Model):
         self.env["ir.cron"]._commit_progress()
         try:
             run._fetch(date_from, today)
+            return None
         except ReconError as error:
-            if isinstance(error, ConsentError):
-                account.consent_id._set_ended(error)
-            run._failed(error)
+            failure = error
         except UserError as error:
             self.env.cr.rollback()
-            run._failed(FinalError("booking_refused", str(error)))
+            failure = FinalError("booking_refused", str(error))
         except CONFLICTS:
             self.env.cr.rollback()
-            run._failed(RetryableError("concurrent_fetch"))
-        return run
+            failure = RetryableError("concurrent_fetch")
+        if isinstance(failure, ConsentError):
+            account.consent_id._set_ended(failure)
+        run._failed(failure)
+        self.env["ir.cron"]._commit_progress()
+        return failure
 
     @api.model
     def _window_start(self, account, today):
@@ -159,7 +165,7 @@ class OpenBankingSync(models.Model):
             {
                 "state": "failed",
                 "error_code": error.code,
-                "error_detail": error.detail if error.code == "booking_refused" else False,
+                "error_detail": self.env["open.banking.messages"]._told_detail(error),
                 "finished_at": fields.Datetime.now(),
             }
         )

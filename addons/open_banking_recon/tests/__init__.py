@@ -2,10 +2,14 @@ from . import test_access
 from . import test_consent
 from . import test_discount
 from . import test_document
+from . import test_event
+from . import test_fetch_event
 from . import test_import
 from . import test_learning
 from . import test_match
 from . import test_match_run
 from . import test_sentences
 from . import test_sync
+from . import test_vault
+from . import test_webhook
 from . import test_wizard

@@ -33,7 +33,7 @@ class TestAccess(OpenBankingCommon):
         text = " ".join(row["value"] or "" for row in rows)
         self.assertNotIn("planted-secret", text)
         self.assertNotIn("access-secret", text)
-        self.assertIn("v1.", text)
+        self.assertIn("v2.1.", text)
         self.assertEqual(account.consent_id._stored_grant().access_token, "access-secret")
 
     def test_a_sealed_value_does_not_open_on_another_record(self):

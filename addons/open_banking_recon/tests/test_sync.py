@@ -21,6 +21,7 @@ class TestSync(OpenBankingCommon):
         """Run the cron as a worker does, commits included."""
         with self.commits_allowed() as env:
             env["open.banking.account"]._cron_sync()
+            env["open.banking.event"]._cron_work()
         self.env.invalidate_all()
 
     def lines(self):

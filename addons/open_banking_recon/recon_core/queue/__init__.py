@@ -1,0 +1,1 @@
+"""When work that failed is tried again."""
