@@ -11,13 +11,12 @@ from odoo.tools import SQL
 from ..recon_core.errors import FinalError, ReconError, RetryableError
 from ..recon_core.queue import backoff
 from .advisory_lock import EVENT, exclusive
+from .open_banking_sync import CONFLICTS
 
 _logger = logging.getLogger(__name__)
 
 KEEP_DONE = timedelta(days=30)  # a repeated message is known that long
 TAKE_TRIES = 20
-# Somebody else wrote the same rows first: undo this transaction and come back later.
-CONFLICTS = (pg_errors.SerializationFailure, pg_errors.UniqueViolation, pg_errors.DeadlockDetected)
 
 
 class OpenBankingEvent(models.Model):

@@ -46,10 +46,12 @@ HELD_BY = {
 
 
 def label(env, category):
-    """A category such as ``partner_amount/rival/90`` in words."""
+    """A category such as ``partner_amount/rival/90`` in words; what an earlier version counted and
+    this one does not know goes by its code."""
     rule, held_by, band = [*category.split("/"), "", ""][:3]
     lang = env.lang or "en_US"
-    words = RULES[rule]._translate(lang)
+    words = RULES[rule]._translate(lang) if rule in RULES else rule
     if held_by:
-        words = f"{words} - {HELD_BY[held_by]._translate(lang)}"
+        held = HELD_BY[held_by]._translate(lang) if held_by in HELD_BY else held_by
+        words = f"{words} - {held}"
     return f"{words} (≥ {band} %)" if band not in ("", "0") else words

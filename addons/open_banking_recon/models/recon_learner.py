@@ -41,6 +41,13 @@ class ReconLearner(models.AbstractModel):
         )
 
     @api.model
+    def _known_payers(self, company):
+        """Of what ``company`` has taught only who pays for whom: enough to recognise somebody."""
+        # sudo: the records of the engine; what it learned is not the business of one user's rights
+        aliases = self.env["recon.partner.alias"].sudo()._kernel_aliases(company)
+        return Experience(aliases=aliases)
+
+    @api.model
     def _learn(self, st_lines):
         """Learn the payers of ``st_lines``, which are reconciled for sure."""
         self._observe(st_lines, 1)

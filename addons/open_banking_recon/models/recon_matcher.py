@@ -126,7 +126,9 @@ class ReconMatcher(models.AbstractModel):
         )
         waiting = self.env["account.bank.statement.line"].browse([line.id for line, _r in rest])
         waiting.filtered(lambda line: line.match_state == "new")._set_match_state("exception")
-        return done | by_rule
+        done |= by_rule
+        self.env["recon.proposal"]._close(done)
+        return done
 
     def _read_items(self, judged):
         """Have the journal items of the proposals in memory: one query, not one for each."""
@@ -264,7 +266,8 @@ class ReconMatcher(models.AbstractModel):
                 for row in rows
             ]
             policy = self.env["recon.policy"]._for_company(company)._kernel_policy()
-            results = matching.match(lines, items, loader._partners(items), policy)
+            payers = self.env["recon.learner"]._known_payers(company)
+            results = matching.match(lines, items, loader._partners(items), policy, payers)
             for row, result in zip(rows, sorted(results, key=lambda r: r.line_id), strict=True):
                 if result.partner_id:
                     row.partner_id = result.partner_id

@@ -1,9 +1,10 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..recon_core.matching.aliases import aliases_of
+from ..recon_core.matching.aliases import aliases_of, normal_value
 from ..recon_core.matching.experience import Alias, AliasKind
 from ..recon_core.matching.names import name_words
 
@@ -34,6 +35,29 @@ class ReconPartnerAlias(models.Model):
     _value_unique = models.UniqueIndex(
         "(company_id, kind, value, partner_id)", "This payer is known for the partner already."
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._normalise(vals, vals.get("kind"))
+        return super().create(vals_list)
+
+    def write(self, vals):
+        for kind, rows in self.grouped("kind").items():
+            own = dict(vals)
+            rows._normalise(own, vals.get("kind", kind))
+            super(ReconPartnerAlias, rows).write(own)
+        return True
+
+    def _normalise(self, vals, kind):
+        """Bring what a person wrote into the form in which bank lines are compared."""
+        if "value" in vals and kind:
+            vals["value"] = normal_value(AliasKind(kind), vals["value"] or "")
+            if not vals["value"]:
+                raise UserError(self.env._("Enter a name, an IBAN or a number."))
+        if vals.get("partner_id"):
+            partner = self.env["res.partner"].browse(vals["partner_id"])
+            vals["partner_id"] = partner.commercial_partner_id.id
 
     @api.model
     def _kernel_aliases(self, company):

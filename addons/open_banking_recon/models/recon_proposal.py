@@ -73,6 +73,13 @@ class ReconProposal(models.Model):
         self.sudo().filtered(lambda row: row.state == "proposed").write(vals)
 
     @api.model
+    def _close(self, st_lines):
+        """Supersede what is still proposed for ``st_lines``, which are reconciled."""
+        self.search([("st_line_id", "in", st_lines.ids), ("state", "=", "proposed")])._set_state(
+            "superseded"
+        )
+
+    @api.model
     def _undo(self, st_lines):
         """Remember that the accepted proposals of ``st_lines`` were undone after all.
 

@@ -206,6 +206,54 @@ class TestLearning(OpenBankingCommon):
         self.assertFalse(learner._experience(other).aliases)
         self.assertFalse(learner._experience(other).categories)
 
+    def test_a_payer_entered_by_hand_is_known_however_it_is_written(self):
+        self.env["recon.partner.alias"].with_user(self.manager()).create(
+            {
+                "company_id": self.company.id,
+                "partner_id": self.customer.id,
+                "kind": "name",
+                "value": "Holding Zéphyr SA",
+            }
+        )
+        self.invoice("FAC/2026/00013", 333.1)
+        line = self.bank_line(333.1, "merci", counterparty_name="HOLDING ZEPHYR")
+        self.match()
+        self.assertEqual(line.match_state, "auto")
+
+    def test_the_payer_of_a_pending_transaction_is_recognised_by_what_was_learned(self):
+        self.env["recon.partner.alias"].create(
+            {
+                "company_id": self.company.id,
+                "partner_id": self.customer.id,
+                "kind": "name",
+                "value": "HOLDING ZEPHYR",
+            }
+        )
+        self.invoice("FAC/2026/00013", 333.1)
+        pending = self.env["open.banking.pending"].create(
+            {
+                "account_id": self.account().id,
+                "amount": 333.1,
+                "currency_id": self.company.currency_id.id,
+                "counterparty_name": "HOLDING ZEPHYR",
+            }
+        )
+        self.env["recon.matcher"]._recognise_pending(pending)
+        self.assertEqual(pending.partner_id, self.customer)
+
+    def test_a_kind_of_match_of_an_earlier_version_goes_by_its_code(self):
+        record = self.env["recon.category"].create(
+            {"name": "gone_rule/gone_veto/90", "company_id": self.company.id, "state": "shadow"}
+        )
+        self.assertEqual(record.label, "gone_rule - gone_veto (≥ 90 %)")
+
+    def test_proposals_of_a_reconciled_line_do_not_stay_proposed(self):
+        self.twin_invoices()
+        line = self.bank_line(99.0, "FAC/2026/00041", counterparty_name="BOULANGERIE MARTIN")
+        self.match()
+        self.assertEqual(line.match_state, "auto")
+        self.assertNotIn("proposed", line.proposal_ids.mapped("state"))
+
     def test_numbers_seen_once_are_forgotten_after_half_a_year(self):
         today = fields.Date.context_today(self.env.user)
         rows = self.env["recon.partner.alias"].create(

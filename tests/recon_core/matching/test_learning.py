@@ -17,7 +17,7 @@ from recon_core.matching import (
     match,
     weights,
 )
-from recon_core.matching.aliases import AliasIndex, aliases_of
+from recon_core.matching.aliases import AliasIndex, aliases_of, normal_value
 from recon_core.matching.calibration import may_post, stated_probability
 
 
@@ -160,3 +160,23 @@ def test_a_document_that_another_line_has_is_no_likely_proposal():
     assert first.decision is Decision.AUTO
     assert second.decision is Decision.EXCEPTION
     assert all(p.probability <= 0.05 for p in second.proposals)
+
+
+def test_a_paused_rule_does_not_post_by_the_record_of_its_categories_either():
+    category = "partner_amount/twins/0"
+    record = {category: Tally(5000, 5000)}
+    assert may_post(category, Experience(categories=record), 0.995)
+    paused = Experience(categories=record, paused=frozenset({"partner_amount"}))
+    assert not may_post(category, paused, 0.995)
+
+
+@pytest.mark.parametrize(
+    ("kind", "written", "value"),
+    [
+        (AliasKind.NAME, " Holding Zéphyr SA ", "HOLDING ZEPHYR"),
+        (AliasKind.IBAN, "fr76 3000 6000", "FR7630006000"),
+        (AliasKind.WORD, "n. 0048-151", "N0048151"),
+    ],
+)
+def test_what_a_person_writes_is_kept_as_the_lines_are_read(kind, written, value):
+    assert normal_value(kind, written) == value

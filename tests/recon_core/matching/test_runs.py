@@ -77,3 +77,13 @@ def test_a_letter_right_behind_a_number_makes_it_another_number():
     other = [item(1, ACME, "2133.33", "P260459/1")]
     assert paid("2133.33", "facture P260459/1", other, "DUPONT") == (True, {1})
     assert paid("2133.33", "facture P260459/1B", other, "DUPONT")[0] is False
+
+
+def test_what_is_due_is_not_certain_where_an_equal_document_is_not_due():
+    day, late = date(2025, 11, 3), date(2026, 6, 30)
+    parts = [
+        item(1, ACME, "1201.13", "P252799/1", invoice_date=day, due_date=day),
+        item(2, ACME, "870.77", "P252799/2", invoice_date=day, due_date=day),
+        item(3, ACME, "1201.13", "P252799/3", invoice_date=day, due_date=late),
+    ]
+    assert paid("2071.90", "P252799/2 et la suite", parts)[0] is False

@@ -56,6 +56,11 @@ def aliases_of(line: StatementLine, partner_id: int, references: Iterable[str]) 
     ]
 
 
+def normal_value(kind: AliasKind, written: str) -> str:
+    """``written`` by a person in the form in which lines are compared; empty when nothing is left."""
+    return " ".join(name_words(written)) if kind is AliasKind.NAME else compact(written)
+
+
 def payer_name(line: StatementLine, folded: str) -> str:
     """The payer's name as the bank gives it, apart or between its labels; empty when it does not."""
     return line.counterparty_name.strip() or texts.payer_in(folded)

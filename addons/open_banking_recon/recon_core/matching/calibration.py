@@ -41,9 +41,14 @@ def can_earn(category: str) -> bool:
     return "/" in category and not _NEVER.intersection(category.split("/"))
 
 
+def is_paused(category: str, experience: Experience) -> bool:
+    """Whether a person has to allow ``category``, or its rule as a whole, before it posts again."""
+    return not experience.paused.isdisjoint((category, category.partition("/")[0]))
+
+
 def may_post(category: str, experience: Experience, precision_target: float) -> bool:
     """Whether the company's own record lets ``category`` post although no shipped rule does: the
     lower bound of its precision is above the target, and nobody paused it."""
-    if category in experience.paused or not can_earn(category):
+    if is_paused(category, experience) or not can_earn(category):
         return False
     return experience.categories.get(category, Tally()).lower_bound() >= precision_target

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from .book import Book
-from .calibration import category_of, may_post, stated_probability
+from .calibration import category_of, is_paused, may_post, stated_probability
 from .claims import Claim
 from .evidence import evidence_of
 from .experience import Experience, Tally
@@ -56,9 +56,8 @@ def decide(
     category = category_of(chosen.rule, claim.held_by, chosen.probability)
     chosen.probability = stated_probability(category, chosen.probability, experience.categories)
     by_age = policy.oldest_first and claim.held_by == TWINS
-    certain = (category in rules or (by_age and chosen.rule in rules)) and (
-        experience.paused.isdisjoint((category, chosen.rule))
-    )
+    by_rule = category in rules or (by_age and chosen.rule in rules)
+    certain = by_rule and not is_paused(category, experience)
     if by_age:
         chosen.notes.append(Evidence("oldest_first", 0.0))
     proven = not certain and may_post(category, experience, policy.precision_target)

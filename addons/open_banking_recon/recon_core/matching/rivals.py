@@ -8,8 +8,8 @@ from .hypotheses import Hypothesis
 from .reading import Reading
 from .rules import EXACT, STRENGTH
 from .scoring import is_dated, is_of_named_month
+from .subsets import MAX_CHANCE
 
-_MAX_CHANCE = 0.005
 _FARFETCHED = 10  # times likelier by accident: such a sum is no rival
 RIVAL = "rival"
 TWINS = "twins"  # only younger documents of the same partner and amount stand beside it
@@ -44,7 +44,7 @@ def _is_rival(h: Hypothesis, other: Hypothesis, reading: Reading) -> bool:
     if (
         other.added
         and other.partner_id == h.partner_id
-        and other.chance > _FARFETCHED * max(h.chance, _MAX_CHANCE / _FARFETCHED)
+        and other.chance > _FARFETCHED * max(h.chance, MAX_CHANCE / _FARFETCHED)
     ):
         return False
     if STRENGTH[other.rule] > STRENGTH[h.rule] or other.ref < h.ref or other.partner < h.partner:

@@ -13,10 +13,9 @@ from itertools import accumulate
 from .docs import Doc
 from .levels import CENT
 from .reading import Reading
-from .subsets import grain
+from .subsets import MAX_CHANCE, grain
 
 MAX_DOCUMENTS = 400  # of one partner; beyond it only what the line names is looked at
-_WORTH_TRYING = 0.005  # stretches that would reach the amount by accident: more prove nothing
 
 
 def natural_sets(
@@ -37,11 +36,14 @@ def natural_sets(
     for places in _groups(reading, by_date):
         fits = sum([signed[at] for at in places]) == amount
         if fits and must <= {by_date[at].position for at in places}:
-            yield tuple(by_date[at] for at in places), 3 * CENT / amount
+            # beside named documents an equal one outside could be meant as well as one inside
+            outside = {value for at, value in enumerate(signed) if at not in places}
+            twins = must and any(signed[at] in outside for at in places)
+            yield tuple(by_date[at] for at in places), 1.0 if twins else 3 * CENT / amount
     at_named = [at for at, d in enumerate(by_date) if d.position in must] if must else [0]
     first, last = at_named[0], max(at_named[-1], 1)
     chance = (first + 1 if must else 1) * (len(by_date) - last) * CENT / amount
-    if chance <= _WORTH_TRYING:
+    if chance <= MAX_CHANCE:
         for start, end in _stretches(signed, amount, first if must else 0, last):
             inside, outside = {*signed[start : end + 1]}, {*signed[:start], *signed[end + 1 :]}
             # a document outside could stand in for one inside; two inside may cancel each other

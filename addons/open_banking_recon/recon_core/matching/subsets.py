@@ -10,6 +10,7 @@ from math import comb
 
 MAX_DOCUMENTS = 45
 MAX_SIZE = 4
+MAX_CHANCE = 0.005  # sets that would reach a sum by accident: more than this prove nothing
 _STEPS = (10_000, 5_000, 1_000, 500, 100, 50, 10, 5, 1)  # cents
 
 

@@ -15,8 +15,8 @@ from .reading import LIKELY_NAME, SURE_NAME, Reading, unexplained
 from .rivals import rivalry
 from .rules import EXACT
 from .scoring import is_dated, is_of_named_month, unused_reference
-from .subsets import grain
-from .units import to_units
+from .shares import is_share
+from .subsets import MAX_CHANCE, grain
 
 _PART_WORDS = re.compile(
     r"\b(?:ACOMPTE|VERSEMENT|ECHEANCE|MENSUALITE|PARTIEL|PARTIELLE|PARTIAL|INSTALMENT|INSTALLMENT|PART|TEIL\w*"
@@ -38,7 +38,6 @@ _MORE_WORDS = re.compile(
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _SLIP_SHARE = 0.16
-_MAX_CHANCE = 0.005
 _MAX_CHANCE_UNNAMED = 0.001
 _MAX_CHANCE_OF_SHARE = 0.03
 # Documents of the likely partners that would have the amount by accident.
@@ -151,7 +150,7 @@ def _names_other_month(h: Hypothesis, reading: Reading, _book: Book) -> bool:
 def _sums_by_chance(h: Hypothesis, _reading: Reading, _book: Book) -> bool:
     if h.is_share:
         return h.chance * grain([h.paid // CENT]) > _MAX_CHANCE_OF_SHARE
-    return h.chance > (_MAX_CHANCE if h.ref >= RefLevel.CORE else _MAX_CHANCE_UNNAMED)
+    return h.chance > (MAX_CHANCE if h.ref >= RefLevel.CORE else _MAX_CHANCE_UNNAMED)
 
 
 def _fits_by_chance(h: Hypothesis, reading: Reading, book: Book) -> bool:
@@ -239,9 +238,7 @@ def _nothing_makes_up(h: Hypothesis, book: Book) -> bool:
 
 
 def _is_chosen(h: Hypothesis) -> bool:
-    total = to_units(h.docs[0].item.amount_total)
-    shares = {round(total * share) for share in (0.2, 0.25, 0.3, 1 / 3, 0.4, 0.5, 0.6, 2 / 3, 0.7)}
-    return h.paid % (10 * 100 * CENT) == 0 or any(abs(h.paid - s) <= CENT for s in shares)
+    return h.paid % (10 * 100 * CENT) == 0 or is_share(h.docs[0], h.paid)
 
 
 def _fits_another(h: Hypothesis, reading: Reading, book: Book) -> bool:
