@@ -113,11 +113,11 @@ class BerlinGroupConnector(Connector):
             verifier=secrets["code_verifier"],
             now=self.clock(),
         )
-        grant = _grant(consent_ref, tokens)
+        grant = oauth.grant_of(consent_ref, tokens)
         status, valid_until = self.consent_status(grant)
         if status in _ENDED:
             raise ConsentError(_ENDED[status])
-        return _grant(consent_ref, tokens, valid_until)
+        return oauth.grant_of(consent_ref, tokens, valid_until)
 
     def fresh_grant(self, grant: Grant) -> Grant:
         if self.is_fresh(grant):
@@ -134,7 +134,7 @@ class BerlinGroupConnector(Connector):
             )
         except FinalError as error:
             raise self._why_refused(grant, ConsentError("token_invalid")) from error
-        return _grant(grant.consent_ref, tokens, grant.valid_until)
+        return oauth.grant_of(grant.consent_ref, tokens, grant.valid_until)
 
     def consent_status(self, grant: Grant) -> tuple[ConsentStatus, date | None]:
         response = self.transport.send(
@@ -264,16 +264,6 @@ def _page(answer: Mapping[str, object]) -> tuple[TransactionPage, str]:
                 transactions.append(found)
                 raw.append(entry)
     return TransactionPage(tuple(transactions), tuple(raw)), _link(report, "next")
-
-
-def _grant(consent_ref: str, tokens: oauth.Tokens, valid_until: date | None = None) -> Grant:
-    return Grant(
-        consent_ref=consent_ref,
-        access_token=tokens.access_token,
-        access_expires_at=tokens.expires_at,
-        refresh_token=tokens.refresh_token,
-        valid_until=valid_until,
-    )
 
 
 def _bearer(grant: Grant) -> dict[str, str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
 from authlib.oauth2.auth import ClientAuth
@@ -15,6 +15,7 @@ from authlib.oauth2.rfc6749.parameters import prepare_grant_uri
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 
 from ..errors import FinalError, RetryableError
+from ..types import Grant
 from .transport import Transport, require_safe_url
 
 _DEFAULT_LIFETIME_S = 300  # RFC 6749 5.1 leaves expires_in optional; banks use 5 minutes and more
@@ -180,3 +181,14 @@ def _lifetime_s(value: object) -> int:
     if isinstance(value, int) and value > 0:
         return min(value, _MAX_LIFETIME_S)
     return _DEFAULT_LIFETIME_S
+
+
+def grant_of(consent_ref: str, tokens: Tokens, valid_until: date | None = None) -> Grant:
+    """The grant that ``tokens`` give to ``consent_ref``, valid until the day the bank names."""
+    return Grant(
+        consent_ref=consent_ref,
+        access_token=tokens.access_token,
+        access_expires_at=tokens.expires_at,
+        refresh_token=tokens.refresh_token,
+        valid_until=valid_until,
+    )

@@ -6,7 +6,6 @@ Source: Ponto Connect API reference 2 and the custom integrations of myponto.com
 from __future__ import annotations
 
 import re
-import secrets as random_tokens
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from urllib.parse import quote
@@ -18,15 +17,14 @@ from ..types import (
     Balance,
     BankAccount,
     BankTransaction,
-    ConsentRequest,
-    ConsentStart,
     ConsentStatus,
     Grant,
     TransactionPage,
     TransactionStatus,
 )
 from . import oauth
-from .base import Connector, PsuContext, callback_code, straight_back
+from .base import PsuContext
+from .own_keys import OwnKeysConnector
 from .transport import Response, own_link
 
 _PAGE_SIZE = "100"
@@ -39,7 +37,7 @@ _SYNCHRONIZING_S = 30
 _JSON_API = {"Accept": "application/vnd.api+json", "Content-Type": "application/vnd.api+json"}
 
 
-class PontoConnector(Connector):
+class PontoConnector(OwnKeysConnector):
     """With ``settings.authorize_url`` a user of Ponto gives access (authorization code, PKCE),
     without it our keys are the company's own (client credentials) and nobody has to be asked.
 
@@ -50,57 +48,7 @@ class PontoConnector(Connector):
 
     code = "ponto"
     label = "Ponto"
-
-    def start_consent(self, request: ConsentRequest) -> ConsentStart:
-        if not self.settings.authorize_url:
-            return ConsentStart(self.settings.client_id, straight_back(request))
-        verifier = random_tokens.token_urlsafe(64)
-        url = oauth.authorization_url(
-            self.settings.authorize_url,
-            self._client,
-            redirect_uri=request.redirect_uri,
-            scope="ai offline_access",
-            state=request.state,
-            verifier=verifier,
-        )
-        return ConsentStart(self.settings.client_id, url, {"code_verifier": verifier})
-
-    def finish_consent(
-        self,
-        consent_ref: str,
-        secrets: Mapping[str, str],
-        callback: Mapping[str, str],
-        redirect_uri: str,
-    ) -> Grant:
-        if not self.settings.authorize_url:
-            return self._own_grant(consent_ref)
-        tokens = oauth.exchange_code(
-            self.transport,
-            self._token_url,
-            self._client,
-            code=callback_code(callback),
-            redirect_uri=redirect_uri,
-            verifier=secrets["code_verifier"],
-            now=self.clock(),
-        )
-        return _grant(consent_ref, tokens)
-
-    def fresh_grant(self, grant: Grant) -> Grant:
-        if self.is_fresh(grant):
-            return grant
-        try:
-            if not self.settings.authorize_url:
-                return self._own_grant(grant.consent_ref)
-            tokens = oauth.refresh(
-                self.transport,
-                self._token_url,
-                self._client,
-                refresh_token=grant.refresh_token,
-                now=self.clock(),
-            )
-        except FinalError as error:
-            raise ConsentError("token_invalid", error.detail) from error
-        return _grant(grant.consent_ref, tokens, grant.valid_until)
+    scope = "ai offline_access"
 
     def consent_status(self, grant: Grant) -> tuple[ConsentStatus, date | None]:
         """Valid while one account is; until the day on which the first of them must be renewed."""
@@ -222,7 +170,13 @@ class PontoConnector(Connector):
             if error.code != "authorization_failed":
                 raise
             raise FinalError("credentials_refused", error.detail) from error
-        return _grant(consent_ref, tokens)
+        return oauth.grant_of(consent_ref, tokens)
+
+    def _renewed_own_grant(self, grant: Grant) -> Grant:
+        try:
+            return self._own_grant(grant.consent_ref)
+        except FinalError as error:
+            raise ConsentError("token_invalid", error.detail) from error
 
     def _url(self, *parts: str) -> str:
         path = "/".join(quote(part, safe="") for part in parts)
@@ -252,16 +206,6 @@ def _normalised(
 def _page(pairs: Iterable[tuple[BankTransaction, Mapping[str, object]]]) -> TransactionPage:
     kept = list(pairs)
     return TransactionPage(tuple(found for found, _ in kept), tuple(raw for _, raw in kept))
-
-
-def _grant(consent_ref: str, tokens: oauth.Tokens, valid_until: date | None = None) -> Grant:
-    return Grant(
-        consent_ref=consent_ref,
-        access_token=tokens.access_token,
-        access_expires_at=tokens.expires_at,
-        refresh_token=tokens.refresh_token,
-        valid_until=valid_until,
-    )
 
 
 def _refuse_failed(synchronization: Mapping[str, object]) -> None:

@@ -6,7 +6,6 @@ and secret key), or with ``settings.authorize_url`` an OAuth 2.0 client.
 
 from __future__ import annotations
 
-import secrets as random_tokens
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
@@ -17,15 +16,14 @@ from ..normalisers.values import child, required_children, text
 from ..types import (
     Balance,
     BankAccount,
-    ConsentRequest,
-    ConsentStart,
     ConsentStatus,
     Grant,
     TransactionPage,
     TransactionStatus,
 )
 from . import oauth
-from .base import Connector, PsuContext, callback_code, straight_back
+from .base import PsuContext
+from .own_keys import OwnKeysConnector
 from .transport import Response
 
 _PAGE_SIZE = "100"
@@ -33,63 +31,13 @@ _MAX_PAGES = 500
 _KEY_LIFETIME = timedelta(days=30)  # an API key has no end: this long until it is looked at again
 
 
-class QontoConnector(Connector):
+class QontoConnector(OwnKeysConnector):
     """With ``settings.authorize_url`` a user of Qonto gives access, without it the API key does and
     nobody has to be asked."""
 
     code = "qonto"
     label = "Qonto"
-
-    def start_consent(self, request: ConsentRequest) -> ConsentStart:
-        if not self.settings.authorize_url:
-            return ConsentStart(self.settings.client_id, straight_back(request))
-        verifier = random_tokens.token_urlsafe(64)
-        url = oauth.authorization_url(
-            self.settings.authorize_url,
-            self._client,
-            redirect_uri=request.redirect_uri,
-            scope="organization.read offline_access",
-            state=request.state,
-            verifier=verifier,
-        )
-        return ConsentStart(self.settings.client_id, url, {"code_verifier": verifier})
-
-    def finish_consent(
-        self,
-        consent_ref: str,
-        secrets: Mapping[str, str],
-        callback: Mapping[str, str],
-        redirect_uri: str,
-    ) -> Grant:
-        if not self.settings.authorize_url:
-            return self._checked_key(consent_ref)
-        tokens = oauth.exchange_code(
-            self.transport,
-            self._token_url,
-            self._client,
-            code=callback_code(callback),
-            redirect_uri=redirect_uri,
-            verifier=secrets["code_verifier"],
-            now=self.clock(),
-        )
-        return _grant(consent_ref, tokens)
-
-    def fresh_grant(self, grant: Grant) -> Grant:
-        if self.is_fresh(grant):
-            return grant
-        if not self.settings.authorize_url:
-            return replace(grant, access_expires_at=self.clock() + _KEY_LIFETIME)
-        try:
-            tokens = oauth.refresh(
-                self.transport,
-                self._token_url,
-                self._client,
-                refresh_token=grant.refresh_token,
-                now=self.clock(),
-            )
-        except FinalError as error:
-            raise ConsentError("token_invalid", error.detail) from error
-        return _grant(grant.consent_ref, tokens)
+    scope = "organization.read offline_access"
 
     def consent_status(self, grant: Grant) -> tuple[ConsentStatus, date | None]:
         """Valid as long as the key or token opens the organization; it has no end date."""
@@ -146,7 +94,7 @@ class QontoConnector(Connector):
             page = str(following)
         raise RetryableError("bad_response", "pages without an end")
 
-    def _checked_key(self, consent_ref: str) -> Grant:
+    def _own_grant(self, consent_ref: str) -> Grant:
         grant = Grant(
             consent_ref=consent_ref,
             access_token="",  # the key stays in the settings
@@ -157,6 +105,9 @@ class QontoConnector(Connector):
         except ConsentError as error:
             raise FinalError("credentials_refused", error.detail) from error
         return grant
+
+    def _renewed_own_grant(self, grant: Grant) -> Grant:
+        return replace(grant, access_expires_at=self.clock() + _KEY_LIFETIME)
 
     def _bank_accounts(self, grant: Grant) -> list[Mapping[str, object]]:
         answer = self._get(grant, "organization", {})
@@ -196,15 +147,6 @@ def _page(answer: Mapping[str, object], first: date, last: date, told: set[str])
         transactions.append(found)
         raw.append(entry)
     return TransactionPage(tuple(transactions), tuple(raw))
-
-
-def _grant(consent_ref: str, tokens: oauth.Tokens) -> Grant:
-    return Grant(
-        consent_ref=consent_ref,
-        access_token=tokens.access_token,
-        access_expires_at=tokens.expires_at,
-        refresh_token=tokens.refresh_token,
-    )
 
 
 def _accepted(response: Response) -> dict[str, object]:
