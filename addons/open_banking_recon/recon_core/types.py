@@ -104,18 +104,22 @@ class ConsentRequest:
     psu_user_agent: str = ""
     institution_ref: str = ""
     language: str = "en"
+    psu_id: str = ""  # the PSU's user name at the bank, where decoupled authentication needs it
 
 
 @dataclass(frozen=True, slots=True)
 class ConsentStart:
     """A consent that waits for strong customer authentication at ``redirect_url``.
 
+    An empty ``redirect_url`` is the decoupled approach: the PSU confirms in the bank's own app, told
+    by ``psu_message`` (the bank's words, may be empty), and ``Connector.poll_consent`` finds out.
     ``secrets`` (PKCE verifier, nonce...) must be kept, encrypted, until the PSU comes back.
     """
 
     consent_ref: str
     redirect_url: str
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    psu_message: str = ""
 
 
 @dataclass(frozen=True, slots=True)

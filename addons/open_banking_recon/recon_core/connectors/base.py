@@ -55,6 +55,14 @@ class Connector(ABC):
 
     code: ClassVar[str]
     label: ClassVar[str]  # what a person who sets up a provider reads
+    # reads a day, account and endpoint without the PSU (RTS (EU) 2018/389 art. 36(5)(b)); None where
+    # the provider reads the banks by itself and we only read the provider
+    unattended_reads_per_day: ClassVar[int | None] = 4
+    # how far back the first read after strong authentication may ask; banks that give less refuse
+    # with period_invalid
+    history_days: ClassVar[int] = 730
+    # whether a bank is chosen from ``institutions`` before a consent can start
+    has_institutions: ClassVar[bool] = False
 
     def __init__(
         self, settings: ProviderSettings, transport: Transport, clock: Callable[[], datetime]
@@ -84,6 +92,13 @@ class Connector(ABC):
         The caller has already compared ``state``. Raises ConsentError("consent_rejected") when the
         PSU declined, FinalError("authorization_failed") when the code is not accepted.
         """
+
+    def poll_consent(self, consent_ref: str, secrets: Mapping[str, str]) -> Grant | None:
+        """The grant of a decoupled authentication, None while the PSU has not confirmed it yet.
+
+        Raises ConsentError("consent_rejected") when the PSU declined or let it run out.
+        """
+        raise FinalError("authorization_failed", f"{self.code} knows no decoupled approach")
 
     def is_fresh(self, grant: Grant) -> bool:
         """Whether the access token lasts long enough to be used without renewing it."""

@@ -97,6 +97,7 @@ class EnableBankingConnector(Connector):
 
     code = "enable_banking"
     label = "Enable Banking"
+    has_institutions = True
 
     def institutions(self, country: str) -> list[Institution]:
         return [normalise.institution(entry) for entry in self._aspsps(country)]

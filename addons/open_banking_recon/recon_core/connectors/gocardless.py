@@ -73,6 +73,7 @@ class GoCardlessConnector(Connector):
 
     code = "gocardless"
     label = "GoCardless Bank Account Data"
+    has_institutions = True
 
     def institutions(self, country: str) -> list[Institution]:
         response = self._send(

@@ -48,6 +48,7 @@ class PontoConnector(OwnKeysConnector):
 
     code = "ponto"
     label = "Ponto"
+    unattended_reads_per_day = None
     scope = "ai offline_access"
 
     def consent_status(self, grant: Grant) -> tuple[ConsentStatus, date | None]:

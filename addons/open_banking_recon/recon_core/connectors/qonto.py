@@ -37,6 +37,7 @@ class QontoConnector(OwnKeysConnector):
 
     code = "qonto"
     label = "Qonto"
+    unattended_reads_per_day = None
     scope = "organization.read offline_access"
 
     def consent_status(self, grant: Grant) -> tuple[ConsentStatus, date | None]:
