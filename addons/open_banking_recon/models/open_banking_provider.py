@@ -12,9 +12,7 @@ from ..recon_core.errors import FinalError
 from ..recon_core.queue.circuit import OUTAGES, Circuit
 
 MASK = "********"
-
-# The connectors of the other providers wait for a screen on which a bank of theirs is chosen.
-CONNECTABLE = ("berlin_group",)
+FIRST_CHOICE = "enable_banking"  # open to everybody; own accounts without a contract
 
 
 class OpenBankingProvider(models.Model):
@@ -31,10 +29,24 @@ class OpenBankingProvider(models.Model):
         selection="_selection_code",
         string="Protocol",
         required=True,
+        default=FIRST_CHOICE,
         help="How this provider is spoken to.",
     )
     base_url = fields.Char(
-        string="API address", required=True, help="For example https://api.bank.example/psd2"
+        string="API address",
+        required=True,
+        compute="_compute_base_url",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="For example https://api.bank.example/psd2",
+    )
+    has_institutions = fields.Boolean(compute="_compute_kind")
+    secret_is_key = fields.Boolean(compute="_compute_kind")
+    callback_url = fields.Char(
+        string="Address of the way back",
+        compute="_compute_kind",
+        help="Where the bank sends people back to. Enter it at the provider, to the letter.",
     )
     authorize_url = fields.Char(
         string="Authorisation address",
@@ -80,7 +92,24 @@ class OpenBankingProvider(models.Model):
 
     @api.model
     def _selection_code(self):
-        return [(code, registry.connector_class(code).label) for code in CONNECTABLE]
+        codes = sorted(registry.codes(), key=lambda code: (code != FIRST_CHOICE, code))
+        return [(code, registry.connector_class(code).label) for code in codes]
+
+    @api.depends("code")
+    def _compute_base_url(self):
+        """The address that all customers of a provider use; one of our own is left alone."""
+        usual = {registry.connector_class(code).default_base_url for code in registry.codes()}
+        for provider in self:
+            if provider.code and (not provider.base_url or provider.base_url in usual):
+                provider.base_url = registry.connector_class(provider.code).default_base_url
+
+    @api.depends("code")
+    def _compute_kind(self):
+        for provider in self:
+            connector = registry.connector_class(provider.code or FIRST_CHOICE)
+            provider.has_institutions = connector.has_institutions
+            provider.secret_is_key = connector.secret_is_key
+            provider.callback_url = f"{provider.get_base_url()}/open_banking/callback"
 
     @api.depends("client_secret_sealed")
     def _compute_client_secret(self):

@@ -36,7 +36,11 @@ class FakeBank:
         self.error = None
         self.balance_error = None
         self.revoked = []
+        self.revoke_error = None
         self.asked = []
+        self.institutions = []
+        self.decoupled = False  # the PSU confirms in an app and is sent nowhere
+        self.confirmed = False
 
 
 class FakeConnector(Connector):
@@ -46,8 +50,14 @@ class FakeConnector(Connector):
     label = "Fake bank"
     bank = None
 
+    def institutions(self, country):
+        self._raise()
+        return [bank for bank in self.bank.institutions if bank.country == country]
+
     def start_consent(self, request):
         self.bank.asked.append(request)
+        if self.bank.decoupled:
+            return ConsentStart("consent-1", "", {"v": "1"}, "Confirm in your app.")
         return ConsentStart("consent-1", f"https://bank.example/sca?s={request.state}", {"v": "1"})
 
     def finish_consent(self, consent_ref, secrets, callback, redirect_uri):
@@ -60,6 +70,12 @@ class FakeConnector(Connector):
             "refresh-secret",
         )
 
+    def poll_consent(self, consent_ref, secrets):
+        if not self.bank.confirmed:
+            self._raise()
+            return None
+        return self.finish_consent(consent_ref, secrets, {}, "")
+
     def fresh_grant(self, grant):
         return grant
 
@@ -68,6 +84,8 @@ class FakeConnector(Connector):
         return self.bank.status
 
     def revoke_consent(self, grant):
+        if self.bank.revoke_error:
+            raise self.bank.revoke_error
         self.bank.revoked.append(grant.consent_ref)
 
     def accounts(self, grant, psu=None):

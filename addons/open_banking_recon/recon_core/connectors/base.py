@@ -63,6 +63,8 @@ class Connector(ABC):
     history_days: ClassVar[int] = 730
     # whether a bank is chosen from ``institutions`` before a consent can start
     has_institutions: ClassVar[bool] = False
+    default_base_url: ClassVar[str] = ""  # where all customers of the provider reach it
+    secret_is_key: ClassVar[bool] = False  # the client secret is a private key: PEM, many lines
 
     def __init__(
         self, settings: ProviderSettings, transport: Transport, clock: Callable[[], datetime]
