@@ -1,6 +1,7 @@
 from . import open_banking_vault
 from . import open_banking_messages
 from . import open_banking_provider
+from . import open_banking_provider_help
 from . import open_banking_institution
 from . import open_banking_consent
 from . import open_banking_authorisation

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, plaintext2html
 
 from ..recon_core.errors import RetryableError
 from .advisory_lock import SYNC_ACCOUNT, exclusive
@@ -161,7 +161,8 @@ class OpenBankingAccount(models.Model):
             self.consent_id.activity_schedule(
                 "mail.mail_activity_data_warning",
                 summary=self.env._("%(account)s: no transactions received", account=self.name),
-                note=self.error_message,
+                # the sentence may quote what a bank wrote
+                note=plaintext2html(self.error_message),
                 user_id=self.consent_id.user_id.id,
             )
 

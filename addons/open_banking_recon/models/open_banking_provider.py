@@ -43,6 +43,7 @@ class OpenBankingProvider(models.Model):
     )
     has_institutions = fields.Boolean(compute="_compute_kind")
     secret_is_key = fields.Boolean(compute="_compute_kind")
+    takes_psu_id = fields.Boolean(compute="_compute_kind")
     callback_url = fields.Char(
         string="Address of the way back",
         compute="_compute_kind",
@@ -109,6 +110,7 @@ class OpenBankingProvider(models.Model):
             connector = registry.connector_class(provider.code or FIRST_CHOICE)
             provider.has_institutions = connector.has_institutions
             provider.secret_is_key = connector.secret_is_key
+            provider.takes_psu_id = connector.takes_psu_id
             provider.callback_url = f"{provider.get_base_url()}/open_banking/callback"
 
     @api.depends("client_secret_sealed")

@@ -7,6 +7,7 @@ from . import test_discount
 from . import test_document
 from . import test_event
 from . import test_fetch_event
+from . import test_hostile_texts
 from . import test_import
 from . import test_learning
 from . import test_match

@@ -12,6 +12,7 @@ class OpenBankingConnect(models.TransientModel):
         "open.banking.provider", string="Connect through", default=lambda self: self._default()
     )
     has_institutions = fields.Boolean(related="provider_id.has_institutions")
+    takes_psu_id = fields.Boolean(related="provider_id.takes_psu_id")
     country_id = fields.Many2one(
         "res.country",
         string="Country of the bank",

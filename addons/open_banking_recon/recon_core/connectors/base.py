@@ -63,6 +63,8 @@ class Connector(ABC):
     history_days: ClassVar[int] = 730
     # whether a bank is chosen from ``institutions`` before a consent can start
     has_institutions: ClassVar[bool] = False
+    # whether the bank may want to know who the PSU is before it asks for a confirmation in its app
+    takes_psu_id: ClassVar[bool] = False
     default_base_url: ClassVar[str] = ""  # where all customers of the provider reach it
     secret_is_key: ClassVar[bool] = False  # the client secret is a private key: PEM, many lines
 

@@ -64,6 +64,7 @@ class BerlinGroupConnector(Connector):
 
     code = "berlin_group"
     label = "Berlin Group NextGenPSD2"
+    takes_psu_id = True
 
     def start_consent(self, request: ConsentRequest) -> ConsentStart:
         headers = _psu_headers(PsuContext(request.psu_ip_address, request.psu_user_agent))
