@@ -197,9 +197,17 @@ def _is_loopback(host: str) -> bool:
 
 
 def _where(method: str, url: str) -> str:
-    """Method, host and path for the log. The query stays out: it may hold a code or a name."""
+    """Method, host and path for the log. The query stays out: it may hold a code or a name. Of the
+    handles in the path only the end is told: a consent's opens accounts, an account's may be its
+    IBAN."""
     parts = urlsplit(url)
-    return f"{method} {parts.netloc}{parts.path}"
+    path = "/".join(map(_shortened, parts.path.split("/")))
+    return f"{method} {parts.netloc}{path}"
+
+
+def _shortened(segment: str) -> str:
+    is_handle = len(segment) > 8 and any(char.isdigit() for char in segment)
+    return f"...{segment[-4:]}" if is_handle else segment
 
 
 def _refuse_failures(
