@@ -87,7 +87,8 @@ class Connector(ABC):
         callback: Mapping[str, str],
         redirect_uri: str,
     ) -> Grant:
-        """Exchange what the redirect brought back (``code`` or ``error``) for a grant.
+        """Exchange what the redirect brought back (``code`` or ``error``; of a plain redirect
+        nothing but ``state``) for a grant.
 
         The caller has already compared ``state``. Raises ConsentError("consent_rejected") when the
         PSU declined, FinalError("authorization_failed") when the code is not accepted.
