@@ -30,13 +30,19 @@ RENEW_BEFORE = timedelta(seconds=60)
 
 @dataclass(frozen=True, slots=True)
 class ProviderSettings:
-    """Where a provider is and who we are to it. ``client_secret`` may be empty (public client)."""
+    """Where a provider is and who we are to it. ``client_secret`` may be empty (public client).
+
+    ``client_certificate`` (PEM, ours first, then those up to its authority) and ``client_key`` (PEM)
+    are shown in TLS: the QWAC of a registered third party.
+    """
 
     base_url: str
     client_id: str
     client_secret: str = field(default="", repr=False)
     authorize_url: str = ""
     token_url: str = ""
+    client_certificate: str = field(default="", repr=False)
+    client_key: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
