@@ -33,7 +33,8 @@ class ProviderSettings:
     """Where a provider is and who we are to it. ``client_secret`` may be empty (public client).
 
     ``client_certificate`` (PEM, ours first, then those up to its authority) and ``client_key`` (PEM)
-    are shown in TLS: the QWAC of a registered third party.
+    are shown in TLS: the QWAC of a registered third party. ``seal_certificate`` and ``seal_key`` (RSA)
+    sign its requests: the QSEAL.
     """
 
     base_url: str
@@ -43,6 +44,8 @@ class ProviderSettings:
     token_url: str = ""
     client_certificate: str = field(default="", repr=False)
     client_key: str = field(default="", repr=False)
+    seal_certificate: str = field(default="", repr=False)
+    seal_key: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from ..types import (
     TransactionStatus,
 )
 from . import berlin_group_sca as sca
-from . import oauth
+from . import oauth, signing
 from .base import Connector, PsuContext, callback_code, straight_back
 from .berlin_group_answers import ENDED, accepted, consent_facts, entries, link, string
 from .transport import Response, own_link, require_safe_url
@@ -258,8 +258,19 @@ class BerlinGroupConnector(Connector):
     ) -> Response:
         """A request to the bank's interface, not to its authorisation server."""
         return self.transport.send(
-            method, url, headers=headers or {}, params=params, json_body=json_body
+            method,
+            url,
+            headers=headers or {},
+            params=params,
+            json_body=json_body,
+            sign=self._seal(),
         )
+
+    def _seal(self) -> signing.Sign | None:
+        settings = self.settings
+        if not settings.seal_certificate and not settings.seal_key:
+            return None
+        return signing.seal(settings.seal_certificate, settings.seal_key, self.clock())
 
     def _read(
         self,

@@ -100,6 +100,7 @@ class Transport:
         params: Mapping[str, str] | None = None,
         json_body: Mapping[str, object] | None = None,
         form: Mapping[str, str] | None = None,
+        sign: Callable[[Mapping[str, str], bytes], Mapping[str, str]] | None = None,
         wait_s: Callable[[Mapping[str, str]], int | None] | None = None,
     ) -> Response:
         """The answer, whatever its 2xx or 4xx status says, except the failures that are the same
@@ -107,7 +108,8 @@ class Transport:
 
         Raises FinalError("insecure_url" | "tls_failed" | "certificate_refused" |
         "unexpected_redirect" | "response_too_large") and RetryableError("timeout" | "unavailable" | "rate_limited").
-        ``wait_s`` reads from the headers of a refusal how long to wait, Retry-After by default.
+        ``sign`` gives more headers, made of those and the body that are about to be sent. ``wait_s``
+        reads from the headers of a refusal how long to wait, Retry-After by default.
         """
         require_safe_url(url)
         where = _where(method, url)
@@ -124,7 +126,7 @@ class Transport:
             data=form,
         )
         started = self._monotonic()
-        response = self._exchange(request, where, started)
+        response = self._exchange(request, sign, where, started)
         _logger.info(
             "%s -> %s, %d bytes in %.2f s, request %s",
             where,
@@ -136,11 +138,21 @@ class Transport:
         _refuse_failures(response, where, wait_s or retry_after_s)
         return response
 
-    def _exchange(self, request: requests.Request, where: str, started: float) -> Response:
+    def _exchange(
+        self,
+        request: requests.Request,
+        sign: Callable[[Mapping[str, str], bytes], Mapping[str, str]] | None,
+        where: str,
+        started: float,
+    ) -> Response:
         """Sends and reads, with the errors of the library turned into codes."""
         session = self._open_session()
         try:
             prepared = session.prepare_request(request)
+            if sign:
+                body = prepared.body or b""
+                body = body.encode() if isinstance(body, str) else body
+                prepared.headers.update(sign(prepared.headers, body))
             with session.send(
                 prepared, timeout=self._timeout, allow_redirects=False, verify=True, stream=True
             ) as answer:
