@@ -32,6 +32,10 @@ _REFUSALS: dict[str, tuple[type[FinalError], str]] = {
     "TOKEN_INVALID": (ConsentError, "token_invalid"),
     "TOKEN_EXPIRED": (ConsentError, "token_invalid"),
     "TOKEN_UNKNOWN": (ConsentError, "token_invalid"),
+    "PSU_CREDENTIALS_INVALID": (
+        FinalError,
+        "psu_id_required",
+    ),  # of credentials we send a name only
     "PERIOD_INVALID": (FinalError, "period_invalid"),
     "RESOURCE_UNKNOWN": (FinalError, "resource_unknown"),
     "SERVICE_BLOCKED": (FinalError, "service_blocked"),
