@@ -17,12 +17,12 @@ from ..types import (
     ConsentStatus,
     Grant,
     TransactionPage,
-    TransactionStatus,
 )
 from . import berlin_group_sca as sca
 from . import oauth, signing
 from .base import Connector, PsuContext, callback_code, straight_back
-from .berlin_group_answers import ENDED, accepted, consent_facts, entries, link, string
+from .berlin_group_answers import ENDED, accepted, consent_facts, entries, string
+from .berlin_group_reports import ACCEPT, report
 from .transport import Response, own_link, require_safe_url
 
 _READS_PER_DAY = 4  # RTS (EU) 2018/389 art. 36(5)(b): without the user, four times in 24 hours
@@ -191,7 +191,7 @@ class BerlinGroupConnector(Connector):
                 raise
 
     def accounts(self, grant: Grant, psu: PsuContext | None = None) -> list[BankAccount]:
-        answer = self._read(grant, self._url("accounts"), psu)
+        answer = self._read(grant, self._url("accounts"), psu).json()
         return [
             normalise.account(entry)
             for entry in entries(answer, "accounts")
@@ -201,7 +201,7 @@ class BerlinGroupConnector(Connector):
     def balances(
         self, grant: Grant, resource_ref: str, psu: PsuContext | None = None
     ) -> list[Balance]:
-        answer = self._read(grant, self._url("accounts", resource_ref, "balances"), psu)
+        answer = self._read(grant, self._url("accounts", resource_ref, "balances"), psu).json()
         return normalise.balances(entries(answer, "balances"))
 
     def transactions(
@@ -221,10 +221,10 @@ class BerlinGroupConnector(Connector):
             if url in visited or len(visited) >= _MAX_PAGES:
                 raise RetryableError("bad_response", "pages without an end")
             visited.add(url)
-            answer = self._read(grant, url, psu, params)
-            page, next_link = _page(answer)
-            yield page
-            url, params = self._own_url(url, next_link) if next_link else "", {}
+            found = report(self._read(grant, url, psu, params, accept=ACCEPT))
+            if found.page is not None:
+                yield found.page
+            url, params = self._own_url(url, found.follow) if found.follow else "", {}
 
     @property
     def _client(self) -> oauth.Client:
@@ -278,13 +278,14 @@ class BerlinGroupConnector(Connector):
         url: str,
         psu: PsuContext | None,
         params: Mapping[str, str] | None = None,
-    ) -> dict[str, object]:
-        headers = {**_bearer(grant), "Consent-ID": grant.consent_ref}
+        accept: str = "application/json",
+    ) -> Response:
+        headers = {**_bearer(grant), "Consent-ID": grant.consent_ref, "Accept": accept}
         if psu is not None:
             headers.update(_psu_headers(psu))
         response = self._send("GET", url, headers=headers, params=params)
         try:
-            return accepted(response).json()
+            return accepted(response)
         except ConsentError as error:
             if error.code != "consent_invalid":
                 raise
@@ -294,24 +295,6 @@ class BerlinGroupConnector(Connector):
         """How the consent has ended, where it has: banks refuse with one word for several ends."""
         status, _ = self.consent_status(grant)
         return ConsentError(ENDED[status]) if status in ENDED else otherwise
-
-
-def _page(answer: Mapping[str, object]) -> tuple[TransactionPage, str]:
-    """A page and the link to the next one, empty on the last."""
-    report = answer.get("transactions")
-    if not isinstance(report, Mapping):
-        # "no transactions" must be said, else a broken answer would look like a quiet account
-        raise RetryableError("bad_response", "no transactions object")
-    account = answer.get("account")
-    own_iban = account.get("iban") if isinstance(account, Mapping) else ""
-    transactions, raw = [], []
-    for status in TransactionStatus:
-        for entry in entries(report, status.value, required=False):
-            found = normalise.transaction(entry, status, own_iban or "")
-            if found is not None:
-                transactions.append(found)
-                raw.append(entry)
-    return TransactionPage(tuple(transactions), tuple(raw)), link(report, "next")
 
 
 def _bare_grant(consent_ref: str, valid_until: date | None = None) -> Grant:
