@@ -154,7 +154,8 @@ class Grant:
 @dataclass(frozen=True, slots=True)
 class TransactionPage:
     """A page of transactions in the order the bank gave them. ``raw`` pairs with nothing: it is
-    the provider's JSON entries, index by index the origin of ``transactions``."""
+    the provider's JSON entries, index by index the origin of ``transactions``; empty where the
+    provider answered with a statement file."""
 
     transactions: tuple[BankTransaction, ...]
     raw: tuple[Mapping[str, object], ...] = ()
