@@ -4,6 +4,7 @@ from .berlin_group import BerlinGroupFake
 from .enable_banking import EnableBankingFake
 from .gocardless import GoCardlessFake
 from .ponto import PontoFake, PontoOAuthFake
+from .powens import PowensFake
 from .qonto import QontoFake, QontoOAuthFake
 
 FAKES = (
@@ -12,6 +13,7 @@ FAKES = (
     GoCardlessFake,
     PontoFake,
     PontoOAuthFake,
+    PowensFake,
     QontoFake,
     QontoOAuthFake,
 )

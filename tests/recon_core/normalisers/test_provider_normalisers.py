@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recon_core.errors import RetryableError
-from recon_core.normalisers import enable_banking, gocardless, ponto, qonto
+from recon_core.normalisers import enable_banking, gocardless, ponto, powens, qonto
 from recon_core.types import BankTransaction, TransactionStatus
 
 BOOKED, PENDING = TransactionStatus.BOOKED, TransactionStatus.PENDING
@@ -19,6 +19,7 @@ NORMALISERS = {
     "enable_banking": enable_banking.transaction,
     "gocardless": lambda entry: gocardless.transaction(entry, BOOKED),
     "ponto": lambda entry: ponto.transaction(entry, BOOKED),
+    "powens": lambda entry: powens.transaction(entry, "EUR"),
     "qonto": qonto.transaction,
 }
 GOOD = {
@@ -53,6 +54,24 @@ GOOD = {
             "counterpartReference": "DE89370400440532013000",
             "remittanceInformation": "INV/1",
         },
+    },
+    "powens": {
+        "id": 1,
+        "date": "2026-03-01",
+        "vdate": "2026-03-02",
+        "rdate": "2026-02-28",
+        "value": "-12.34",
+        "original_wording": "INV/1",
+        "wording": "Inv 1",
+        "coming": False,
+        "deleted": None,
+        "counterparty": {
+            "label": "Shop",
+            "account_scheme_name": "iban",
+            "account_identification": "DE89 3704 0044 0532 0130 00",
+        },
+        "original_value": Decimal("-13.00"),
+        "original_currency": {"id": "USD"},
     },
     "qonto": {
         "id": "t-1",
@@ -167,3 +186,45 @@ def test_a_time_at_the_end_of_all_times_is_a_bad_response(settled_at):
 def test_an_account_number_that_is_no_iban_is_not_taken_for_one():
     attributes = {**GOOD["ponto"]["attributes"], "counterpartReference": "001-2345678-90"}
     assert ponto.transaction({"id": "t", "attributes": attributes}, BOOKED).counterparty_iban == ""
+
+
+def test_powens_tells_deleted_transactions_no_more_and_those_to_come_without_a_booking_date():
+    deleted = {**GOOD["powens"], "deleted": "2026-03-05 10:00:00"}
+    assert powens.transaction(deleted, "EUR") is None
+    coming = powens.transaction({**GOOD["powens"], "coming": True}, "EUR")
+    assert (coming.status, coming.booking_date, coming.value_date) == (
+        PENDING,
+        None,
+        date(2026, 3, 2),
+    )
+
+
+def test_powens_tells_what_was_paid_in_another_currency():
+    found = powens.transaction(GOOD["powens"], "EUR")
+    assert (found.currency, found.instructed_amount, found.instructed_currency) == (
+        "EUR",
+        Decimal("-13.00"),
+        "USD",
+    )
+
+
+def test_a_card_number_of_powens_is_no_iban():
+    other = {"label": "Shop", "account_scheme_name": "cpan", "account_identification": "4970XXXX1"}
+    found = powens.transaction({**GOOD["powens"], "counterparty": other}, "EUR")
+    assert (found.counterparty_name, found.counterparty_iban) == ("Shop", "")
+
+
+@pytest.mark.parametrize(
+    ("names", "lasting"),
+    [
+        ({"iban": "FR76 3000 6000 0112 3456 7890 189"}, "FR7630006000011234567890189:EUR"),
+        ({"iban": None, "number": "0001 234"}, "0001234:EUR"),
+        ({"number": "0001234", "iban": "not an iban"}, "0001234:EUR"),
+        ({}, ""),
+    ],
+)
+def test_an_account_of_powens_keeps_its_name_when_it_is_made_anew(names, lasting):
+    entry = {"name": "Courant", "currency": {"id": "EUR"}, **names}
+    before, after = powens.account({**entry, "id": 1}), powens.account({**entry, "id": 2})
+    assert (before.stable_ref, after.stable_ref) == (lasting, lasting)
+    assert before.resource_ref != after.resource_ref

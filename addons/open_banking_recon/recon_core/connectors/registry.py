@@ -8,6 +8,7 @@ from .berlin_group import BerlinGroupConnector
 from .enable_banking import EnableBankingConnector
 from .gocardless import GoCardlessConnector
 from .ponto import PontoConnector
+from .powens import PowensConnector
 from .qonto import QontoConnector
 
 _CONNECTORS: dict[str, type[Connector]] = {
@@ -17,6 +18,7 @@ _CONNECTORS: dict[str, type[Connector]] = {
         EnableBankingConnector,
         GoCardlessConnector,
         PontoConnector,
+        PowensConnector,
         QontoConnector,
     )
 }

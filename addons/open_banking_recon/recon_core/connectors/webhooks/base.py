@@ -96,10 +96,3 @@ def json_object(body: bytes) -> Mapping[str, object]:
     except (ValueError, RecursionError):
         return {}
     return value if isinstance(value, dict) else {}
-
-
-def identifier(value: object) -> str:
-    """A number or a text that names something, as text; empty when it is neither."""
-    if isinstance(value, str):
-        return value
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""

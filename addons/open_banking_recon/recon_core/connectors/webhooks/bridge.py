@@ -9,7 +9,7 @@ import hashlib
 import hmac
 from datetime import datetime, timedelta, timezone
 
-from ...normalisers.values import child, text
+from ...normalisers.values import child, identifier, text
 from .base import (
     NOTHING,
     Announcement,
@@ -17,7 +17,6 @@ from .base import (
     Webhook,
     WebhookMessage,
     digest,
-    identifier,
     json_object,
     refused,
     require_recent,

@@ -13,7 +13,7 @@ import hmac
 from collections.abc import Mapping
 from datetime import datetime
 
-from ...normalisers.values import child, children
+from ...normalisers.values import child, children, identifier
 from .base import (
     NOTHING,
     Announcement,
@@ -21,7 +21,6 @@ from .base import (
     Webhook,
     WebhookMessage,
     digest,
-    identifier,
     json_object,
     refused,
     require_recent,
