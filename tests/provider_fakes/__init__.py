@@ -1,6 +1,7 @@
 """Small fakes of bank data providers, written from their documentation; no network is involved."""
 
 from .berlin_group import BerlinGroupFake
+from .bridge import BridgeFake
 from .enable_banking import EnableBankingFake
 from .gocardless import GoCardlessFake
 from .ponto import PontoFake, PontoOAuthFake
@@ -9,6 +10,7 @@ from .qonto import QontoFake, QontoOAuthFake
 
 FAKES = (
     BerlinGroupFake,
+    BridgeFake,
     EnableBankingFake,
     GoCardlessFake,
     PontoFake,

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from provider_fakes.messages import SENT, SIGNERS, Signer
 
 from recon_core.connectors import webhooks
+from recon_core.connectors.registry import codes
 from recon_core.connectors.webhooks.base import Announcement
 from recon_core.errors import FinalError
 
@@ -41,7 +42,8 @@ def refusal(signer, message=None, sender=None, now=SENT):
     return caught.value.detail
 
 
-def test_every_provider_that_sends_messages_has_a_signer():
+def test_every_provider_that_sends_messages_has_a_connector_and_a_signer():
+    assert set(webhooks._WEBHOOKS) <= set(codes())
     assert {signer.code for signer in SIGNERS} == set(webhooks._WEBHOOKS)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..errors import FinalError
 from .base import Connector
 from .berlin_group import BerlinGroupConnector
+from .bridge import BridgeConnector
 from .enable_banking import EnableBankingConnector
 from .gocardless import GoCardlessConnector
 from .ponto import PontoConnector
@@ -15,6 +16,7 @@ _CONNECTORS: dict[str, type[Connector]] = {
     connector.code: connector
     for connector in (
         BerlinGroupConnector,
+        BridgeConnector,
         EnableBankingConnector,
         GoCardlessConnector,
         PontoConnector,
