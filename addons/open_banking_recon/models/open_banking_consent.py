@@ -205,17 +205,24 @@ class OpenBankingConsent(models.Model):
         """Ask the banks about the consents in force, and remind 14, 7 and 1 days before the end."""
         today = fields.Date.context_today(self)
         for consent in self.search([("state", "=", "valid")]):
-            try:
-                connector, grant = consent._open_sudo()
-                status, valid_until = connector.consent_status(grant)
-            except ConsentError as error:
-                consent._set_ended(error)
-            except ReconError as error:
-                _logger.info("consent %s could not be checked: %s", consent.id, error.code)
-            else:
-                consent._set_state(status.value, valid_until=valid_until)
+            consent._check()
             consent._remind(today)
             self.env["ir.cron"]._commit_progress(1)
+
+    def _check(self):
+        """Ask the bank about this consent and keep its word; returns None or why it could not be
+        asked."""
+        try:
+            connector, grant = self._open_sudo()
+            status, valid_until = connector.consent_status(grant)
+        except ConsentError as error:
+            self._set_ended(error)
+        except ReconError as error:
+            _logger.info("consent %s could not be checked: %s", self.id, error.code)
+            return error
+        else:
+            self._set_state(status.value, valid_until=valid_until)
+        return None
 
     def _remind(self, today):
         if self.state != "valid" or not self.valid_until:

@@ -110,7 +110,11 @@ class ConsentStatus(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class ConsentRequest:
-    """What we ask the PSU's bank for. ``state`` is the anti-forgery value of the redirect."""
+    """What we ask the PSU's bank for. ``state`` is the anti-forgery value of the redirect.
+
+    ``renewed``: the grant of the consent that this one renews. A provider that keeps accounts under a
+    user of its own goes on with that user; others ask for a new consent.
+    """
 
     redirect_uri: str
     state: str
@@ -120,6 +124,8 @@ class ConsentRequest:
     institution_ref: str = ""
     language: str = "en"
     psu_id: str = ""  # the PSU's user name at the bank, where decoupled authentication needs it
+    psu_email: str = ""
+    renewed: Grant | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +138,7 @@ class ConsentStart(_PlainTexts):
     """
 
     consent_ref: str
-    redirect_url: str
+    redirect_url: str = field(repr=False)  # may hold a code for whoever opens it
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     psu_message: str = ""
 

@@ -16,4 +16,5 @@ from . import test_sentences
 from . import test_sync
 from . import test_vault
 from . import test_webhook
+from . import test_webhook_providers
 from . import test_wizard

@@ -10,9 +10,11 @@ from ..errors import FinalError
 from . import tls
 from .base import Connector, ProviderSettings
 from .berlin_group import BerlinGroupConnector
+from .bridge import BridgeConnector
 from .enable_banking import EnableBankingConnector
 from .gocardless import GoCardlessConnector
 from .ponto import PontoConnector
+from .powens import PowensConnector
 from .qonto import QontoConnector
 from .transport import Transport
 
@@ -20,9 +22,11 @@ _CONNECTORS: dict[str, type[Connector]] = {
     connector.code: connector
     for connector in (
         BerlinGroupConnector,
+        BridgeConnector,
         EnableBankingConnector,
         GoCardlessConnector,
         PontoConnector,
+        PowensConnector,
         QontoConnector,
     )
 }
