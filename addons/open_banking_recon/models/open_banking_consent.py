@@ -207,6 +207,7 @@ class OpenBankingConsent(models.Model):
                 "resource_ref": bank_account.resource_ref,
                 "name": bank_account.name or bank_account.owner_name or bank_account.iban[-4:],
                 "next_sync_at": fields.Datetime.now(),
+                "authenticated_at": fields.Datetime.now(),
                 "error_code": False,
                 "error_count": 0,
             }

@@ -147,6 +147,10 @@ class OpenBankingMessages(models.AbstractModel):
                 " the next fetch after this is corrected.",
                 **values,
             ),
+            "currency_mismatch": self.env._(
+                "The account and its journal are in different currencies. Choose a journal in the"
+                " currency of the account."
+            ),
             "concurrent_fetch": self.env._(
                 "Somebody else was booking in the same journal. The next fetch tries again."
             ),

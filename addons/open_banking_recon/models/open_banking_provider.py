@@ -69,6 +69,14 @@ class OpenBankingProvider(models.Model):
         compute="_compute_webhook_url",
         help="Where the provider may tell that there is something new. Give it this address.",
     )
+    unattended_reads_per_day = fields.Integer(
+        string="Reads a day",
+        compute="_compute_unattended_reads_per_day",
+        store=True,
+        readonly=False,
+        help="How often an account may be read in 24 hours while nobody has asked for it. The law"
+        " allows four unless the bank agrees to more. 0: no limit.",
+    )
     circuit_failures = fields.Integer(readonly=True, copy=False)
     circuit_open_until = fields.Datetime(
         string="Left alone until",
@@ -81,6 +89,12 @@ class OpenBankingProvider(models.Model):
     @api.model
     def _selection_code(self):
         return [(code, registry.connector_class(code).label) for code in CONNECTABLE]
+
+    @api.depends("code")
+    def _compute_unattended_reads_per_day(self):
+        for provider in self.filtered("code"):
+            connector = registry.connector_class(provider.code)
+            provider.unattended_reads_per_day = connector.unattended_reads_per_day or 0
 
     @api.depends("client_secret_sealed")
     def _compute_client_secret(self):
