@@ -172,8 +172,10 @@ class TestSyncIdentity(OpenBankingCommon):
         self.assertEqual(self.feed_lines(other).mapped("amount"), [50, 70])
 
     def test_an_account_of_another_company_is_booked_there(self):
-        other = self.setup_other_company()
-        company, journal = other["company"], other["default_journal_bank"]
+        company = self._create_company(name="Other company")
+        journal = self.env["account.journal"].search(
+            [("type", "=", "bank"), ("company_id", "=", company.id)], limit=1
+        )
         everywhere = self.env.companies + company
         account = self.account(journal_id=False).with_context(allowed_company_ids=everywhere.ids)
         account.consent_id.company_id = company
