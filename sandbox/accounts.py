@@ -55,15 +55,16 @@ def transactions(bank: Bank, request: Request, resource_id: str) -> Response:
         item = _account(state, resource_id)
         booking_status, date_from, date_to = _query(bank, state, request)
         size = _number(request, "itemsPerPage", bank.rules.page_size, 1, _MAX_PAGE_SIZE)
-        booked, pending = ledger.transactions(state, resource_id, date_from, date_to)
         read = state["reads"].get(f"total:{resource_id}", 0)
-        booked = faults.distort(bank, state, booked, read)
+        booked, pending = ledger.transactions(bank, state, resource_id, date_from, date_to, read)
+        overlap = int(faults.setting(state, "page_overlap"))
         found_balances = _balances(bank, state, item)
     links = {"account": {"href": f"{API}/accounts/{resource_id}"}}
     report: dict[str, Any] = {"_links": links}
     if booking_status != "pending":
         start = page_index * size
-        report["booked"] = [wire.transaction(entry) for entry in booked[start : start + size]]
+        shown = booked[max(start - overlap, 0) : start + size]
+        report["booked"] = [wire.transaction(entry) for entry in shown]
         if start + size < len(booked):
             links["next"] = {"href": _next_page(request, page_index + 1, size)}
     if booking_status != "booked":
@@ -132,7 +133,7 @@ def _account(state: State, resource_id: str) -> dict[str, Any]:
 
 
 def _balances(bank: Bank, state: State, item: dict[str, Any]) -> list[dict[str, Any]]:
-    booked, expected = ledger.balances(state, item["resource_id"])
+    booked, expected = ledger.balances(bank, state, item["resource_id"])
     return wire.balances(booked, expected, item["currency"], bank.today(state))
 
 
