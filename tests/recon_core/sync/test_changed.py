@@ -96,6 +96,12 @@ def test_two_possibilities_by_the_text_alone_are_none():
     assert changed({5: BARE}, fresh) == {}
 
 
+def test_equal_payments_that_both_changed_pair_without_other_evidence():
+    moved = replace(BARE, booking_date=DAY + timedelta(days=1))
+    assert changed({5: BARE, 6: BARE}, [moved, moved]) == {0: 5, 1: 6}
+    assert changed({5: BARE}, [moved, moved]) == {0: 5}
+
+
 def test_nothing_in_common_but_the_amount_is_another_payment():
     other = replace(BARE, remittance_unstructured="loyer novembre")
     assert changed({5: BARE}, [other]) == {}

@@ -9,8 +9,11 @@ arrives, so the amount has to be the same as well.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import product
 
 from ..normalisers.identity import NOT_PROVIDED, compact, real_ids, words
 from ..types import BankTransaction
@@ -81,23 +84,57 @@ class _Pairing:
             del self.lines[line], self.entries[entry]
 
     def by_text(self) -> None:
-        """Pair by the text alone what has no second possibility on either side."""
-        lines, entries = _grouped(self.lines, _day), _grouped(self.entries, _day)
-        possible: dict[tuple[int, int], None] = {}
-        for key in [key for key in entries if key in lines]:
-            if len(lines[key]) * len(entries[key]) > _MOST_COMPARED:
-                continue
-            for line in lines[key]:
-                for entry in entries[key]:
-                    if _same_text(self.lines[line], self.entries[entry]):
-                        possible[line, entry] = None
-        lines_of, entries_of = defaultdict(set), defaultdict(set)
-        for line, entry in possible:
-            lines_of[entry].add(line)
-            entries_of[line].add(entry)
-        for line, entry in possible:
-            if len(lines_of[entry]) == len(entries_of[line]) == 1:
-                self._take(line, entry, _same_day)
+        """Pair by the text alone what has no second possibility on either side.
+
+        Equal lines are one possibility, and so are equal entries: which is which does not matter.
+        """
+        lines, entries = _alike(self.lines), _alike(self.entries)
+        lines_of: dict[_Content, set[_Content]] = defaultdict(set)
+        entries_of: dict[_Content, set[_Content]] = defaultdict(set)
+        for line, entry in _candidates(lines, entries):
+            if _same_text(self.lines[lines[line][0]], self.entries[entries[entry][0]]):
+                lines_of[entry].add(line)
+                entries_of[line].add(entry)
+        for line, found in entries_of.items():
+            for entry in found:
+                if len(found) == len(lines_of[entry]) == 1:
+                    for pair in zip(lines[line], entries[entry], strict=False):
+                        self._take(*pair, _same_day)
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """What is compared of a booking by its text alone."""
+
+    amount: Decimal
+    currency: str
+    booking_date: date | None
+    value_date: date | None
+    tokens: frozenset[str]
+
+
+def _alike(rows: Mapping[int, BankTransaction]) -> dict[_Content, list[int]]:
+    found: dict[_Content, list[int]] = defaultdict(list)
+    for row, one in rows.items():
+        dates = (one.booking_date, one.value_date)
+        content = _Content(one.amount, one.currency.upper(), *dates, frozenset(_tokens(one)))
+        found[content].append(row)
+    return found
+
+
+def _candidates(
+    lines: Iterable[_Content], entries: Iterable[_Content]
+) -> Iterator[tuple[_Content, _Content]]:
+    """Those of the same amount and currency, unless they are so many that none could be certain."""
+    lines_by: dict[tuple[Decimal, str], list[_Content]] = defaultdict(list)
+    entries_by: dict[tuple[Decimal, str], list[_Content]] = defaultdict(list)
+    for line in lines:
+        lines_by[line.amount, line.currency].append(line)
+    for entry in entries:
+        entries_by[entry.amount, entry.currency].append(entry)
+    for key, found in entries_by.items():
+        if len(found) * len(lines_by[key]) <= _MOST_COMPARED:
+            yield from product(lines_by[key], found)
 
 
 def _grouped(
@@ -149,8 +186,10 @@ def _contradict(line: BankTransaction, entry: BankTransaction) -> bool:
 
 
 def _same_text(line: BankTransaction, entry: BankTransaction) -> bool:
-    """Enough words in common, and no number in each that the other lacks: invoices that differ in
+    """Enough words in common on the same day, and no number in each that the other lacks: invoices that differ in
     their number alone are two payments."""
+    if not set(_day(line)) & set(_day(entry)):
+        return False
     old, new = _tokens(line), _tokens(entry)
     only_old, only_new = _numbers(old - new), _numbers(new - old)
     return not (only_old and only_new) and _likeness(line, entry) >= ENOUGH_TEXT
