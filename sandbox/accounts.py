@@ -55,6 +55,7 @@ def transactions(bank: Bank, request: Request, resource_id: str) -> Response:
         item = _account(state, resource_id)
         booking_status, booked, pending = _found(bank, state, request, resource_id)
         size = _number(request, "itemsPerPage", bank.rules.page_size, 1, _MAX_PAGE_SIZE)
+        overlap = int(faults.setting(state, "page_overlap"))
         found_balances = _balances(bank, state, item)
         kind = options.chosen(state, "reports")
         if kind == "camt":
@@ -66,7 +67,8 @@ def transactions(bank: Bank, request: Request, resource_id: str) -> Response:
     report: dict[str, Any] = {"_links": links}
     if booking_status != "pending":
         start = page_index * size
-        report["booked"] = [wire.transaction(entry) for entry in booked[start : start + size]]
+        shown = booked[max(start - overlap, 0) : start + size]
+        report["booked"] = [wire.transaction(entry) for entry in shown]
         if start + size < len(booked):
             links["next"] = {"href": _next_page(request, page_index + 1, size)}
     if booking_status != "booked":
@@ -92,9 +94,9 @@ def _found(
 ) -> tuple[str, list[dict[str, Any]], list[dict[str, Any]]]:
     """The booking status asked for, and what is booked and pending as the bank tells it."""
     booking_status, date_from, date_to = _query(bank, state, request)
-    booked, pending = ledger.transactions(state, resource_id, date_from, date_to)
     read = state["reads"].get(f"total:{resource_id}", 0)
-    return booking_status, faults.distort(bank, state, booked, read), pending
+    booked, pending = ledger.transactions(bank, state, resource_id, date_from, date_to, read)
+    return booking_status, booked, pending
 
 
 def _camt(
@@ -104,7 +106,7 @@ def _camt(
         raise TppError(406, "REQUESTED_FORMATS_INVALID", "This bank tells application/xml.")
     status = request.args.get("bookingStatus")
     shown = [entry for entry in entries if status in ("both", entry["status"])]
-    balance, _ = ledger.balances(state, item["resource_id"])
+    balance, _ = ledger.balances(bank, state, item["resource_id"])
     body = camt.report(item, shown, balance, bank.clock(state))
     return Response(body, content_type="application/xml")
 
@@ -175,7 +177,7 @@ def _account(state: State, resource_id: str) -> dict[str, Any]:
 
 
 def _balances(bank: Bank, state: State, item: dict[str, Any]) -> list[dict[str, Any]]:
-    booked, expected = ledger.balances(state, item["resource_id"])
+    booked, expected = ledger.balances(bank, state, item["resource_id"])
     return wire.balances(booked, expected, item["currency"], bank.today(state))
 
 

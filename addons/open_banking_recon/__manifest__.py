@@ -32,6 +32,8 @@
         "views/open_banking_consent_views.xml",
         "views/open_banking_account_views.xml",
         "views/open_banking_sync_views.xml",
+        "views/open_banking_read_views.xml",
+        "views/open_banking_identity_views.xml",
         "views/open_banking_event_views.xml",
         "views/open_banking_pending_views.xml",
         "views/account_bank_statement_line_views.xml",

@@ -1,6 +1,7 @@
 from . import open_banking_vault
 from . import open_banking_messages
 from . import open_banking_provider
+from . import open_banking_provider_credentials
 from . import open_banking_provider_help
 from . import open_banking_institution
 from . import open_banking_consent
@@ -8,6 +9,9 @@ from . import open_banking_authorisation
 from . import open_banking_account
 from . import open_banking_account_link
 from . import open_banking_account_card
+from . import open_banking_balance
+from . import open_banking_read
+from . import open_banking_identity
 from . import open_banking_sync
 from . import open_banking_event
 from . import open_banking_event_consent
@@ -15,6 +19,7 @@ from . import open_banking_event_worker
 from . import open_banking_pending
 from . import account_bank_statement_line
 from . import account_journal
+from . import account_move
 from . import recon_policy
 from . import recon_proposal
 from . import recon_exception

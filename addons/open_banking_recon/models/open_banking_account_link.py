@@ -69,6 +69,7 @@ class OpenBankingAccount(models.Model):
             "iban": bank_account.iban,
             "currency_id": currency.id,
             "next_sync_at": fields.Datetime.now(),
+            "authenticated_at": fields.Datetime.now(),
             "error_code": False,
             "error_detail": False,
             "error_count": 0,

@@ -14,6 +14,7 @@ RENEW = frozenset(
 ADMINISTER = frozenset(
     {
         *("credentials_refused", "tls_failed", "discovery_failed", "insecure_url"),
+        *("certificate_expired", "certificate_invalid", "certificate_refused"),
         *("vault_key_missing", "vault_key_invalid", "vault_hsm_address", "vault_hsm_library"),
         *("vault_hsm_login",),
     }
@@ -117,6 +118,31 @@ class OpenBankingMessages(models.AbstractModel):
                 " access is active for it.",
                 **values,
             ),
+            "certificate_expired": self.env._(
+                "Our certificate for %(bank)s has expired or is not in force yet. Nothing was sent."
+                " Ask your administrator to replace it on the provider.",
+                **values,
+            ),
+            "certificate_invalid": self.env._(
+                "Our certificate for %(bank)s cannot be used: it or its key cannot be read, or they"
+                " do not belong together. Ask your administrator to enter them again.",
+                **values,
+            ),
+            "certificate_refused": self.env._(
+                "%(bank)s does not accept our certificate. Ask your administrator whether it is the"
+                " right one and known to the bank.",
+                **values,
+            ),
+            "sca_unsupported": self.env._(
+                "%(bank)s offers no way to authenticate on its own page or in its app. This system"
+                " never asks for bank passwords: connect the bank through another provider.",
+                **values,
+            ),
+            "psu_id_required": self.env._(
+                "%(bank)s asks for a confirmation in its app and has to know whom to ask. Connect"
+                " again and enter your user name at the bank.",
+                **values,
+            ),
             "authorization_failed": self.env._(
                 "%(bank)s did not confirm the authorisation. Start the connection again.", **values
             ),
@@ -203,6 +229,10 @@ class OpenBankingMessages(models.AbstractModel):
                 "The transactions could not be booked: %(detail)s Nothing was lost; they come with"
                 " the next fetch after this is corrected.",
                 **values,
+            ),
+            "currency_mismatch": self.env._(
+                "The account and its journal are in different currencies. Choose a journal in the"
+                " currency of the account."
             ),
             "concurrent_fetch": self.env._(
                 "Somebody else was booking in the same journal. The next fetch tries again."

@@ -14,6 +14,9 @@ from . import test_match
 from . import test_match_run
 from . import test_sentences
 from . import test_sync
+from . import test_sync_balance
+from . import test_sync_identity
+from . import test_sync_reads
 from . import test_vault
 from . import test_webhook
 from . import test_webhook_providers

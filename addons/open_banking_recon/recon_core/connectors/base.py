@@ -70,6 +70,8 @@ class Connector(ABC):
     # how far back the first read after strong authentication may ask; banks that give less refuse
     # with period_invalid
     history_days: ClassVar[int] = 730
+    # the recipe of normalisers.identity that names the lines of this provider
+    identity_version: ClassVar[str] = "v1"
     # whether a bank is chosen from ``institutions`` before a consent can start
     has_institutions: ClassVar[bool] = False
     # whether the bank may want to know who the PSU is before it asks for a confirmation in its app
