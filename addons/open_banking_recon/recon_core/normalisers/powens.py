@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..types import Balance, BankAccount, BankTransaction, Institution, TransactionStatus
+from .bank_words import completed
 from .values import (
     calendar_date,
     child,
@@ -90,7 +91,7 @@ def transaction(entry: Mapping[str, object], account_currency: str) -> BankTrans
     amount = decimal(entry.get("value"), "value")
     other = child(entry, "counterparty")
     original = entry.get("original_value")
-    return BankTransaction(
+    found = BankTransaction(
         amount=amount,
         currency=account_currency,
         status=TransactionStatus.PENDING if is_coming else TransactionStatus.BOOKED,
@@ -106,6 +107,7 @@ def transaction(entry: Mapping[str, object], account_currency: str) -> BankTrans
         if original is None
         else text(child(entry, "original_currency"), "id"),
     )
+    return completed(found)
 
 
 def _iban(other: Mapping[str, object]) -> str:
