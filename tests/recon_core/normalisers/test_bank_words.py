@@ -30,6 +30,7 @@ def read(text: str, found: BankTransaction = BARE) -> BankTransaction:
         ("CARTE 01/03 BOULANGERIE PAUL", "BOULANGERIE PAUL"),
         ("CARTE 01/03/2025 BOULANGERIE PAUL 7428347", "BOULANGERIE PAUL"),
         ("ANN CARTE BOULANGERIE PAUL", "BOULANGERIE PAUL"),
+        ("ANN CARTE 01/03 BOULANGERIE PAUL", "BOULANGERIE PAUL"),
         ("VIR INST Claire Martin\nloyer", "Claire Martin"),
         ("loyer\nVIR SEPA Claire Martin", "Claire Martin"),
         ("PRLV SEPA EDF CLIENTS\nECHEANCE", "EDF CLIENTS"),
@@ -80,6 +81,13 @@ def test_a_name_in_the_words_of_the_bank_is_found(text, name):
         "DIRECT DEBIT PAYMENT",
         "FAC, 2026, 12",
         "CARTE 01/03/25 CB*4567",
+        "CARTE VISA PREMIER COTISATION ANNUELLE",
+        "CARTE X1234 10/03 BOULANGERIE PAUL",
+        "VIR INST RE 567812345678\nDE: CLAIRE MARTIN",
+        "VIR INST RE 567812345678 DE: CLAIRE MARTIN DATE: 01/03/2026",
+        "PRLV EUROPEEN EMETTEUR:EDF",
+        "PRLV REJETE",
+        "PRLV 12345678",
     ],
 )
 def test_words_that_name_nobody_name_nobody(text):
@@ -150,6 +158,18 @@ def test_a_name_and_an_account_in_labelled_words_are_found():
             "J. de Vries",
             "NL91ABNA0417164300",
         )
+
+
+def test_what_stands_in_the_additional_information_is_read_after_the_text():
+    note = "atmPosName: COLRUYT 1234, narrative: ['x']\nMandatsref: M1"
+    text = replace(BARE, remittance_unstructured="BANCONTACT\nEnd-to-End-Ref.: E1")
+    found = completed(text, note)
+    assert (found.counterparty_name, found.end_to_end_id, found.mandate_id) == (
+        "COLRUYT 1234",
+        "E1",
+        "M1",
+    )
+    assert found.remittance_unstructured == text.remittance_unstructured
 
 
 def test_a_slash_in_an_ordinary_text_is_no_label():

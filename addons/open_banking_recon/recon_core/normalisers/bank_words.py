@@ -26,9 +26,11 @@ _NAMES = tuple(
     re.compile(pattern, re.MULTILINE)
     for pattern in (
         # BoursoBank, Fortuneo: card payments with a terminal's number or the end of the card's
-        rf"^(?:ANN )?CARTE (?:{_DATE} )?(?P<name>(?!CB\*|\d).+?)(?: \d{{5,}})?(?: CB\*\d+)?$",
-        r"^VIR (?:INST|SEPA) (?P<name>(?!RECU\b|EMIS\b|/).+)$",
-        r"^PRLV (?:SEPA )?(?P<name>(?!SEPA\b|/).+)$",
+        rf"^(?:ANN CARTE|CARTE {_DATE}) (?:{_DATE} )?(?P<name>(?!CB\*|\d).+?)"
+        r"(?: \d{5,})?(?: CB\*\d+)?$",
+        r"^VIR (?:INST|SEPA) (?P<name>(?!RECU\b|EMIS\b|RE\b|/)[^:\n]+)$",
+        r"^PRLV SEPA (?P<name>(?!/)[^:\n]+)$",
+        r"^PRLV (?P<name>(?!SEPA\b|EUROPEEN\b|REJET|IMPAYE|/|\d)[^:\n]+)$",
         # ABN AMRO: card payments
         r"^BEA, .*\n(?P<name>.+?),PAS\d+$",
         # easybank, BAWAG: card payments
@@ -98,16 +100,17 @@ _WRAPPED = re.compile(
 _EXCHANGE = re.compile(r"^(\d{1,3}(?: ?\d{3}){0,4},\d{2}) ([A-Z]{3}) / 1 euro = ", re.MULTILINE)
 
 
-def completed(found: BankTransaction) -> BankTransaction:
-    """``found`` with what only its free text says; what the bank tells in a field stays."""
+def completed(found: BankTransaction, additional: str = "") -> BankTransaction:
+    """``found`` with what only its free text says, or the bank's ``additional`` information after
+    it; what the bank tells in a field stays."""
     found = _unwrapped(found)
-    text = found.remittance_unstructured
-    if not text or len(text) > _LONGEST_TEXT:
-        return found
     missing: dict[str, Any] = {}
-    for field, value in (*_ids(text), *_name(found, text), *_exchange(found, text)):
-        if value and not getattr(found, field) and field not in missing:
-            missing[field] = value
+    for text in (found.remittance_unstructured, additional):
+        if len(text) > _LONGEST_TEXT:
+            continue
+        for field, value in (*_ids(text), *_name(found, text), *_exchange(found, text)):
+            if value and not getattr(found, field):
+                missing.setdefault(field, value)
     return replace(found, **missing, read_from_text=found.read_from_text | frozenset(missing))
 
 

@@ -96,7 +96,7 @@ def transaction(
         instructed_amount=instructed[0],
         instructed_currency=instructed[1],
     )
-    return completed(found)
+    return completed(found, text(entry, "additionalInformation"))
 
 
 def _counterparty(entry: Mapping[str, object], amount: Decimal, own_iban: str) -> tuple[str, str]:

@@ -92,4 +92,4 @@ def transaction(
         bank_tx_code=text(attributes, "bankTransactionCode")
         or text(attributes, "proprietaryBankTransactionCode"),
     )
-    return completed(found)
+    return completed(found, text(attributes, "additionalInformation"))

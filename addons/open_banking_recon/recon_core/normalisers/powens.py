@@ -58,8 +58,10 @@ def account(entry: Mapping[str, object]) -> BankAccount:
 
 
 def is_open(entry: Mapping[str, object]) -> bool:
-    """Whether an account is still there and was not taken out by the user."""
-    return not entry.get("deleted") and not entry.get("disabled")
+    """Whether an account is still there, was not taken out by the user, and has a currency: one
+    without holds no money that could be booked."""
+    is_there = not entry.get("deleted") and not entry.get("disabled")
+    return is_there and entry.get("currency") is not None
 
 
 def currency(entry: Mapping[str, object]) -> str:
