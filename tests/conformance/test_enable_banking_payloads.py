@@ -61,6 +61,20 @@ def test_the_fixtures_of_another_project_say_what_a_person_reads(payloads):
     assert [(t.transaction_id, t.value_date, t.amount) for t in pending] == [
         (ref, day, Decimal(amount)) for ref, day, amount in PENDING
     ]
+    assert [(t.transaction_id, t.value_date) for t in booked] == [
+        ("tx-001", date(2026, 3, 1)),
+        ("", date(2026, 3, 2)),
+        *[("", None)] * 3,
+    ]
+    assert [(t.booking_date, t.counterparty_name) for t in pending] == [(None, "")] * 2
+    assert [t.remittance_unstructured for t in pending] == [
+        "Card payment",
+        "Card payment, not yet booked",
+    ]
+    untold = ("counterparty_iban", "end_to_end_id", "mandate_id", "creditor_reference")
+    assert {getattr(t, name) for t in found for name in untold} == {""}
+    assert {t.currency for t in found} == {"EUR"}
+    assert {t.read_from_text for t in found} == {frozenset()}
 
 
 def test_the_booked_entry_without_any_date_is_held_back(payloads):
@@ -83,3 +97,41 @@ def test_a_day_that_the_bank_renumbered_keeps_its_keys(payloads):
     first, second = keys(sample["pull_1"]), keys(sample["pull_2"])
     assert sum((second - first).values()) == 1
     assert not first - second
+
+
+@pytest.mark.parametrize(
+    ("pull", "said"),
+    [
+        (
+            "pull_1",
+            [
+                ("2026-08-07-1", "A", "2500.00", "", "Salary"),
+                ("2026-08-07-2", "B", "-4.00", "", "Recurring transfer"),
+            ],
+        ),
+        (
+            "pull_2",
+            [
+                ("2026-08-07-1", "C", "-85.00", "CARD SHOP", "Card purchase"),
+                ("2026-08-07-2", "A", "2500.00", "", "Salary"),
+                ("2026-08-07-3", "B", "-4.00", "", "Recurring transfer"),
+            ],
+        ),
+    ],
+)
+def test_a_renumbered_day_says_what_a_person_reads(payloads, pull, said):
+    sample = json.loads((payloads / "synthetic_renumbered_day.json").read_text("utf-8"))
+    found = [normalise.transaction(entry) for entry in sample[pull]]
+    assert [
+        (
+            t.entry_reference,
+            t.transaction_id[:1],
+            t.amount,
+            t.counterparty_name,
+            t.remittance_unstructured,
+        )
+        for t in found
+    ] == [(ref, tx, Decimal(amount), name, text) for ref, tx, amount, name, text in said]
+    assert {(t.currency, t.booking_date, t.status.value) for t in found} == {
+        ("NOK", date(2026, 8, 7), "booked")
+    }

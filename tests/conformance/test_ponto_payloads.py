@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from recon_core.connectors.webhooks import webhook
+from recon_core.connectors.webhooks.base import NOTHING, Announcement
 from recon_core.normalisers import ponto as normalise
 from recon_core.types import Balance, BankAccount, BankTransaction, TransactionStatus
 
@@ -52,12 +54,18 @@ def test_the_balances_of_an_account(sample):
 @pytest.mark.parametrize(
     ("name", "status", "booking_date"),
     [
+        ("transaction", TransactionStatus.BOOKED, date(2020, 6, 19)),
         ("transactions", TransactionStatus.BOOKED, date(2020, 6, 19)),
+        ("updated-transactions", TransactionStatus.BOOKED, date(2020, 6, 19)),
+        ("pendingTransaction", TransactionStatus.PENDING, None),
         ("pendingTransactions", TransactionStatus.PENDING, None),
+        ("updatedPendingTransactions", TransactionStatus.PENDING, None),
     ],
 )
 def test_a_transaction(sample, name, status, booking_date):
-    assert [normalise.transaction(resource, status) for resource in sample(name)] == [
+    told = sample(name)
+    resources = told if isinstance(told, list) else [told]
+    assert [normalise.transaction(resource, status) for resource in resources] == [
         BankTransaction(
             amount=Decimal("2.76"),
             currency="EUR",
@@ -75,3 +83,44 @@ def test_a_transaction(sample, name, status, booking_date):
             bank_tx_code="PMNT-IRCT-ESCT",
         )
     ]
+
+
+def test_an_account_of_the_sandbox(sample):
+    told = [sample("financialInstitutionAccount"), *sample("financialInstitutionAccounts")]
+    for resource in told:
+        found = normalise.account(resource)
+        assert (found.iban, found.currency) == ("BE17618075636065", "EUR")
+        assert (found.name, found.owner_name) == ("Velit expedita voluptas.", "")
+        assert [(b.amount, b.balance_type) for b in normalise.balances(resource)] == [
+            (Decimal("567.32"), "interimBooked"),
+            (Decimal("567.32"), "interimAvailable"),
+        ]
+
+
+def test_a_transaction_of_the_sandbox(sample):
+    told = [sample("financialInstitutionTransaction"), *sample("financialInstitutionTransactions")]
+    assert [normalise.transaction(resource, TransactionStatus.BOOKED) for resource in told] == [
+        BankTransaction(
+            amount=Decimal("84.42"),
+            currency="EUR",
+            status=TransactionStatus.BOOKED,
+            booking_date=date(2020, 5, 25),
+            value_date=date(2020, 5, 22),
+            transaction_id="f87f120d-1dd7-4226-8b0e-fd83c9ed631a",
+            counterparty_name="Otro Bank",
+            counterparty_iban="BE9786154282554",
+            remittance_unstructured="NEW SHOES",
+        )
+    ] * len(told)
+
+
+def test_a_message_about_an_account(corpora: Path):
+    folder = corpora / "payloads" / "ponto"
+    if not folder.is_dir():
+        pytest.skip("no Ponto payloads among the samples of third parties")
+    name = "synchronizationSucceededWithoutChange"
+    own = (folder / f"webhooks__ponto-connect__{name}.json").read_bytes()
+    other = (folder / f"webhooks__xs2a__{name}.json").read_bytes()
+    account = "12036924-f070-4832-8321-3fe18ba37480"
+    assert webhook("ponto").announcement(own) == Announcement(frozenset({account}))
+    assert webhook("ponto").announcement(other) == NOTHING  # of another product

@@ -39,6 +39,7 @@ class BankTransaction(_PlainTexts):
 
     ``booking_date`` is None only while the transaction is pending. ``counterparty_*`` is the debtor
     of money coming in and the creditor of money going out. Texts are kept as the bank wrote them.
+    ``read_from_text``: names of fields that the bank does not fill and that its free text says.
     """
 
     amount: Decimal
@@ -59,6 +60,7 @@ class BankTransaction(_PlainTexts):
     return_reason: str = ""  # ISO 20022 external return reason code, e.g. AM04
     instructed_amount: Decimal | None = None
     instructed_currency: str = ""
+    read_from_text: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -19,6 +20,7 @@ from provider_fakes.base import (
 )
 from provider_fakes.bridge import ACCOUNT, BANK, BASE, ITEM, USER, BridgeFake
 
+from recon_core.connectors.webhooks import webhook
 from recon_core.errors import ConsentError, FinalError, RetryableError
 from recon_core.types import Balance, ConsentStatus, Institution, TransactionStatus
 
@@ -265,3 +267,19 @@ def test_a_next_page_elsewhere_or_without_an_end_is_refused(fake, link, code):
     )
     assert code_of(lambda: read(connector, grant)) == code
     assert {Asked(request).host for request in fake.asked} == {"api.bridgeapi.io"}
+
+
+def test_a_message_names_accounts_and_consents_as_the_connector_does(fake):
+    connector = fake.connector()
+    start = connector.start_consent(fake.request())
+    grant = connector.finish_consent(
+        start.consent_ref, start.secrets, fake.sent_back(start), REDIRECT_URI
+    )
+    refs = {account.resource_ref for account in connector.accounts(grant)}
+    content = {"account_id": ACCOUNT, "item_id": ITEM, "user_uuid": USER, "status_code": 1010}
+    news, ending = (
+        webhook("bridge").announcement(json.dumps({"type": kind, "content": content}).encode())
+        for kind in ("item.account.updated", "item.refreshed")
+    )
+    assert news.accounts == refs
+    assert ending.consents == {start.consent_ref}

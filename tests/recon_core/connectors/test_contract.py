@@ -86,6 +86,15 @@ def test_every_connector_has_a_fake():
     assert {fake.code for fake in FAKES} == set(codes())
 
 
+def test_the_bank_is_chosen_from_the_list_of_its_country(fake):
+    connector = fake.connector()
+    offered = connector.institutions("FR")
+    assert bool(offered) == connector.has_institutions == bool(fake.institution_ref)
+    assert [bank.ref for bank in offered] == [fake.institution_ref] * len(offered)
+    assert {bank.country for bank in offered} <= {"FR"}
+    assert connector.institutions("XX") == []
+
+
 def test_a_finished_consent_is_valid_and_opens_the_account(fake):
     connector, grant = fake.connect()
     status, _ = connector.consent_status(grant)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -19,6 +20,7 @@ from provider_fakes.powens import (
     sent_to,
 )
 
+from recon_core.connectors.webhooks import webhook
 from recon_core.errors import ConsentError, FinalError, RetryableError
 from recon_core.types import Balance, ConsentStatus, Grant, Institution, TransactionStatus
 
@@ -275,3 +277,29 @@ def test_a_token_without_an_end_is_looked_at_again_after_a_month(fake):
     assert isinstance(fresh, Grant)
     assert fresh.access_token == grant.access_token
     assert (fresh.access_expires_at - fake.clock.now).days == 30
+
+
+def test_a_message_names_accounts_and_consents_as_the_connector_does(fake):
+    connector = fake.connector()
+    start = connector.start_consent(fake.request())
+    grant = connector.finish_consent(
+        start.consent_ref, start.secrets, fake.sent_back(start), REDIRECT_URI
+    )
+    refs = {account.resource_ref for account in connector.accounts(grant)}
+    connection = {"id": CONNECTION, "id_user": USER, "accounts": [{"id": ACCOUNT}]}
+    news = webhook("powens").announcement(json.dumps({"connection": connection}).encode())
+    ending = webhook("powens").announcement(
+        json.dumps({**connection, "id_connector": 40, "state": "SCARequired"}).encode()
+    )
+    assert news.accounts == refs
+    assert ending.consents == {start.consent_ref}
+
+
+def test_an_account_whose_currency_nobody_knows_does_not_hide_the_others(fake):
+    connector, grant = fake.connect()
+    fake.spoil = lambda answer: type(answer)(
+        answer.status,
+        answer.body.replace(b'"disabled": "2026-01-01"', b'"disabled": null, "currency": null'),
+        answer.headers,
+    )
+    assert [account.resource_ref for account in connector.accounts(grant)] == [str(ACCOUNT)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from decimal import Decimal
 
@@ -9,6 +10,7 @@ import pytest
 from provider_fakes.base import REDIRECT_URI, STATE, Asked, Clock, says
 from provider_fakes.qonto import ACCOUNT, QontoFake, QontoOAuthFake
 
+from recon_core.connectors.webhooks import webhook
 from recon_core.errors import ConsentError, FinalError, RetryableError
 from recon_core.normalisers import qonto as normalise
 
@@ -103,3 +105,19 @@ def test_pages_without_an_end_are_given_up(fake):
     fake.answer = lambda _asked: says({"transactions": [], "meta": {"next_page": 2}})
     with pytest.raises(RetryableError, match="without an end"):
         list(connector.transactions(grant, ACCOUNT, FROM))
+
+
+def test_a_message_names_accounts_and_consents_as_the_connector_does():
+    fake = QontoOAuthFake(Clock())
+    connector, grant = fake.connect()
+    start = connector.start_consent(fake.request())
+    told = {
+        "v1/transactions": {"bank_account_id": ACCOUNT},
+        "v1/consent-revocations": {"client_id": fake.settings.client_id},
+    }
+    news, ending = (
+        webhook("qonto").announcement(json.dumps({"type": kind, "data": data}).encode())
+        for kind, data in told.items()
+    )
+    assert news.accounts == {account.resource_ref for account in connector.accounts(grant)}
+    assert ending.consents == {start.consent_ref}

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from ..types import Balance, BankAccount, BankTransaction, TransactionStatus
+from .bank_words import completed
 from .values import (
     booked_first,
     calendar_date,
@@ -19,6 +20,7 @@ from .values import (
     children,
     compact_iban,
     decimal,
+    iban_or_nothing,
     known,
     required_text,
     text,
@@ -86,9 +88,9 @@ def transaction(
         if booking_date is None:
             return None
     name, iban = _counterparty(entry, amount, compact_iban(own_iban))
-    structured = list(_structured(entry))
+    references = list(structured(entry))
     instructed = _instructed(entry)
-    return BankTransaction(
+    found = BankTransaction(
         amount=amount,
         currency=text(child(entry, "transactionAmount"), "currency"),
         status=status,
@@ -99,16 +101,17 @@ def transaction(
         end_to_end_id=known(text(entry, "endToEndId")),
         mandate_id=known(text(entry, "mandateId")),
         creditor_id=text(entry, "creditorId"),
-        creditor_reference=structured[0] if structured else "",
+        creditor_reference=references[0] if references else "",
         counterparty_name=name,
         counterparty_iban=iban,
-        remittance_unstructured=_remittance(entry, structured[1:]),
+        remittance_unstructured=_remittance(entry, references[1:]),
         bank_tx_code=text(entry, "bankTransactionCode")
         or text(entry, "proprietaryBankTransactionCode"),
         return_reason=_return_reason(entry),
         instructed_amount=instructed[0],
         instructed_currency=instructed[1],
     )
+    return completed(found, text(entry, "additionalInformation"))
 
 
 def _parts(entry: Mapping[str, object]) -> list[Mapping[str, object]]:
@@ -150,7 +153,7 @@ def _counterparty(entry: Mapping[str, object], amount: Decimal, own_iban: str) -
     iban = compact_iban(text(child(entry, f"{side}Account"), "iban"))
     if iban and iban == own_iban:
         return text(entry, ultimate), ""
-    return text(entry, f"{side}Name") or text(entry, ultimate), iban
+    return text(entry, f"{side}Name") or text(entry, ultimate), iban_or_nothing(iban)
 
 
 def _remittance(entry: Mapping[str, object], further_references: list[str]) -> str:
@@ -165,7 +168,7 @@ def _remittance(entry: Mapping[str, object], further_references: list[str]) -> s
     return joined or text(entry, "additionalInformation")
 
 
-def _structured(entry: Mapping[str, object]) -> Iterator[str]:
+def structured(entry: Mapping[str, object]) -> Iterator[str]:
     """Structured references; 1.3.6 and older banks send a bare string instead of an object."""
     single = entry.get("remittanceInformationStructured")
     several = entry.get("remittanceInformationStructuredArray")

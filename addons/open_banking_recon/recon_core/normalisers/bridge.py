@@ -1,7 +1,7 @@
 """Bridge JSON -> the values of the kernel. Wire names end here.
 
 Source: Bridge API v3, version 2025-01-15, providers, accounts and transactions. Bridge tells no
-counterparty: its name is somewhere in the bank's words. ``date`` is one of the other dates, whichever
+counterparty: its name is in the bank's words, see ``bank_words``. ``date`` is one of the other dates, whichever
 the bank gives.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..types import Balance, BankAccount, BankTransaction, Institution, TransactionStatus
+from .bank_words import completed
 from .values import (
     calendar_date,
     child,
@@ -80,7 +81,7 @@ def transaction(entry: Mapping[str, object]) -> BankTransaction | None:
     booking_date = None if is_future else calendar_date(entry, "booking_date", "date", "value_date")
     if entry.get("deleted") is True or (not is_future and booking_date is None):
         return None
-    return BankTransaction(
+    found = BankTransaction(
         amount=decimal(entry.get("amount"), "amount"),
         currency=required_text(entry, "currency_code"),
         status=TransactionStatus.PENDING if is_future else TransactionStatus.BOOKED,
@@ -91,3 +92,4 @@ def transaction(entry: Mapping[str, object]) -> BankTransaction | None:
         or text(entry, "clean_description"),
         bank_tx_code=text(entry, "operation_type"),
     )
+    return completed(found)

@@ -16,12 +16,14 @@ from ..types import (
     Institution,
     TransactionStatus,
 )
+from .bank_words import completed
 from .values import (
     booked_first,
     calendar_date,
     child,
     compact_iban,
     decimal,
+    iban_or_nothing,
     required_children,
     required_text,
     text,
@@ -102,7 +104,7 @@ def transaction(entry: Mapping[str, object]) -> BankTransaction | None:
     amount = _signed_amount(entry)
     side = "creditor" if amount < 0 else "debtor"
     instructed = child(child(entry, "exchange_rate"), "instructed_amount")
-    return BankTransaction(
+    found = BankTransaction(
         amount=amount,
         currency=text(child(entry, "transaction_amount"), "currency"),
         status=status,
@@ -112,12 +114,13 @@ def transaction(entry: Mapping[str, object]) -> BankTransaction | None:
         entry_reference=text(entry, "entry_reference"),
         creditor_reference=text(entry, "reference_number"),
         counterparty_name=_party_name(child(entry, side)),
-        counterparty_iban=compact_iban(text(child(entry, f"{side}_account"), "iban")),
+        counterparty_iban=iban_or_nothing(text(child(entry, f"{side}_account"), "iban")),
         remittance_unstructured=_remittance(entry),
         bank_tx_code=_bank_tx_code(child(entry, "bank_transaction_code")),
         instructed_amount=decimal(instructed.get("amount"), "instructed") if instructed else None,
         instructed_currency=text(instructed, "currency"),
     )
+    return completed(found)
 
 
 def _signed_amount(entry: Mapping[str, object]) -> Decimal:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 
 from ..types import Balance, BankAccount, BankTransaction, Institution, TransactionStatus
 from . import berlin_group
@@ -16,6 +15,8 @@ from .values import child, compact_iban, known, required_children, required_text
 
 # ISO 11649, and the references of numbers that Belgium, Switzerland and the north write
 _REFERENCE = re.compile(r"RF[0-9]{2}[A-Z0-9 ]{1,26}|\+*[0-9][0-9 /.-]*\+*")
+# Nationwide, while it has no id yet: a new one comes with the booking
+_PLACEHOLDER = re.compile(r"00(?:DEBIT|CREDIT)[0-9].*")
 
 
 def institution(entry: Mapping[str, object], country: str) -> Institution:
@@ -54,15 +55,17 @@ def transaction(entry: Mapping[str, object], status: TransactionStatus) -> BankT
     """A transaction, or None for a booked one without any date.
 
     The id is GoCardless's own where it gives one: ids of banks repeat (Belfius) or are a placeholder
-    (ING Romania). Most banks repeat the free text as structured information, or write it there only
-    (ABANCA, easybank): what has not the shape of a reference is free text where there is no other.
+    (ING Romania, Nationwide). Most banks repeat the free text as structured information, or write it
+    there only (ABANCA, easybank, savings banks): what has not the shape of a reference is free text
+    where there is no other.
     """
     exchange = entry.get("currencyExchange")
-    found = berlin_group.transaction(
+    return berlin_group.transaction(
         {
             **entry,
+            **_texts(entry),
             "transactionId": text(entry, "internalTransactionId")
-            or known(text(entry, "transactionId")),
+            or _own_id(text(entry, "transactionId")),
             "bookingDate": text(entry, "bookingDate") or text(entry, "bookingDateTime"),
             "valueDate": text(entry, "valueDate") or text(entry, "valueDateTime"),
             "currencyExchange": [exchange] if isinstance(exchange, Mapping) else exchange,
@@ -71,14 +74,26 @@ def transaction(entry: Mapping[str, object], status: TransactionStatus) -> BankT
         },
         status,
     )
-    if found is None:
-        return None
-    structured = found.creditor_reference
-    return replace(
-        found,
-        creditor_reference=structured if _REFERENCE.fullmatch(structured) else "",
-        remittance_unstructured=found.remittance_unstructured or structured,
-    )
+
+
+def _own_id(written: str) -> str:
+    return "" if _PLACEHOLDER.fullmatch(written) else known(written)
+
+
+def _texts(entry: Mapping[str, object]) -> dict[str, object]:
+    """References and free text in their own fields, whatever the bank called them."""
+    told = list(berlin_group.structured(entry))
+    references = [line for line in told if _REFERENCE.fullmatch(line)]
+    texts: dict[str, object] = {
+        "remittanceInformationStructured": None,
+        "remittanceInformationStructuredArray": references,
+    }
+    if not text(entry, "remittanceInformationUnstructured") and not entry.get(
+        "remittanceInformationUnstructuredArray"
+    ):
+        lines = [line for line in told if line not in references]
+        texts["remittanceInformationUnstructuredArray"] = lines
+    return texts
 
 
 def _account(value: object) -> object:

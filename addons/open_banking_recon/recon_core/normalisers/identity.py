@@ -37,10 +37,15 @@ def identity_v1(transaction: BankTransaction) -> str:
     Booking date, signed amount without trailing zeros, currency, counterparty (IBAN, else name),
     words of the remittance in alphabetic order (BoursoBank shuffles the lines between reads),
     creditor reference and end-to-end id. Letter case, accents, spaces and punctuation do not count.
+    What was read from the free text counts as not told: to read more banks' texts changes no key.
     """
+
+    def told(field: str) -> str:
+        return "" if field in transaction.read_from_text else str(getattr(transaction, field))
+
     booking_date = transaction.booking_date.isoformat() if transaction.booking_date else ""
-    counterparty = compact(transaction.counterparty_iban) or words(transaction.counterparty_name)
-    end_to_end_id = compact(transaction.end_to_end_id)
+    counterparty = compact(told("counterparty_iban")) or words(told("counterparty_name"))
+    end_to_end_id = compact(told("end_to_end_id"))
     parts = (
         booking_date,
         format(transaction.amount.normalize() + 0, "f"),  # + 0 turns a minus zero into zero

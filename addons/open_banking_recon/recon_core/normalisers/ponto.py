@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..types import Balance, BankAccount, BankTransaction, TransactionStatus
+from .bank_words import completed
 from .values import (
     calendar_date,
     child,
@@ -71,7 +72,7 @@ def transaction(
     told = text(attributes, "remittanceInformation")
     is_structured = text(attributes, "remittanceInformationType") == "structured"
     free_text = "" if is_structured else told
-    return BankTransaction(
+    found = BankTransaction(
         amount=decimal(attributes.get("amount"), "amount"),
         currency=required_text(attributes, "currency"),
         status=status,
@@ -91,3 +92,4 @@ def transaction(
         bank_tx_code=text(attributes, "bankTransactionCode")
         or text(attributes, "proprietaryBankTransactionCode"),
     )
+    return completed(found, text(attributes, "additionalInformation"))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..types import Balance, BankAccount, BankTransaction, Institution, TransactionStatus
+from .bank_words import completed
 from .values import (
     calendar_date,
     child,
@@ -57,8 +58,10 @@ def account(entry: Mapping[str, object]) -> BankAccount:
 
 
 def is_open(entry: Mapping[str, object]) -> bool:
-    """Whether an account is still there and was not taken out by the user."""
-    return not entry.get("deleted") and not entry.get("disabled")
+    """Whether an account is still there, was not taken out by the user, and has a currency: one
+    without holds no money that could be booked."""
+    is_there = not entry.get("deleted") and not entry.get("disabled")
+    return is_there and entry.get("currency") is not None
 
 
 def currency(entry: Mapping[str, object]) -> str:
@@ -90,7 +93,7 @@ def transaction(entry: Mapping[str, object], account_currency: str) -> BankTrans
     amount = decimal(entry.get("value"), "value")
     other = child(entry, "counterparty")
     original = entry.get("original_value")
-    return BankTransaction(
+    found = BankTransaction(
         amount=amount,
         currency=account_currency,
         status=TransactionStatus.PENDING if is_coming else TransactionStatus.BOOKED,
@@ -106,6 +109,7 @@ def transaction(entry: Mapping[str, object], account_currency: str) -> BankTrans
         if original is None
         else text(child(entry, "original_currency"), "id"),
     )
+    return completed(found)
 
 
 def _iban(other: Mapping[str, object]) -> str:
