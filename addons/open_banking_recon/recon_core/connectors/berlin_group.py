@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets as random_tokens
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime, time, timezone
 from urllib.parse import quote, urljoin
 
@@ -19,7 +20,7 @@ from ..types import (
     TransactionPage,
 )
 from . import berlin_group_sca as sca
-from . import oauth, signing
+from . import oauth, oidc, signing
 from .base import Connector, PsuContext, callback_code, straight_back
 from .berlin_group_answers import ENDED, accepted, consent_facts, entries, string
 from .berlin_group_reports import ACCEPT, report
@@ -83,19 +84,29 @@ class BerlinGroupConnector(Connector):
         )
 
     def _start_oauth(self, consent_ref: str, way: sca.Way, request: ConsentRequest) -> ConsentStart:
-        verifier = random_tokens.token_urlsafe(64)  # the one secret that must be unguessable
         endpoints = self._endpoints(way.href)
+        kept = {
+            "approach": sca.OAUTH,
+            "code_verifier": random_tokens.token_urlsafe(64),  # must be unguessable, as the nonce
+        }
+        if way.href:
+            kept["metadata_url"] = way.href
+        if "openid" in self.settings.oauth_scope.split():
+            if not endpoints.issuer or not endpoints.jwks_url:
+                raise FinalError("discovery_failed", "no issuer or keys for identity tokens")
+            kept["nonce"] = random_tokens.token_urlsafe(32)
         return ConsentStart(
             consent_ref=consent_ref,
             redirect_url=oauth.authorization_url(
                 endpoints.authorize_url,
-                self._client,
+                self._client(endpoints),
                 redirect_uri=request.redirect_uri,
-                scope=f"AIS:{consent_ref}",
+                scope=f"{self.settings.oauth_scope} AIS:{consent_ref}".strip(),
                 state=request.state,
-                verifier=verifier,
+                verifier=kept["code_verifier"],
+                nonce=kept.get("nonce", ""),
             ),
-            secrets={"approach": sca.OAUTH, "code_verifier": verifier},
+            secrets=kept,
         )
 
     def finish_consent(
@@ -107,17 +118,31 @@ class BerlinGroupConnector(Connector):
     ) -> Grant:
         if secrets.get("approach", sca.OAUTH) != sca.OAUTH:
             return self._finish_redirect(consent_ref, callback)
+        metadata_url = secrets.get("metadata_url", "")
+        endpoints = self._endpoints(metadata_url)
+        oauth.check_issuer(endpoints, callback)
         tokens = oauth.exchange_code(
             self.transport,
-            self._endpoints().token_url,
-            self._client,
+            endpoints.token_url,
+            self._client(endpoints),
             code=callback_code(callback),
             redirect_uri=redirect_uri,
             verifier=secrets["code_verifier"],
             now=self.clock(),
         )
+        if "nonce" in secrets:
+            oidc.check_id_token(
+                self.transport,
+                tokens.id_token,
+                jwks_url=self._own_url(endpoints.token_url, endpoints.jwks_url),
+                issuer=endpoints.issuer,
+                client_id=self.settings.client_id,
+                nonce=secrets["nonce"],
+                now=self.clock(),
+            )
         grant = oauth.grant_of(consent_ref, tokens)
-        return oauth.grant_of(consent_ref, tokens, self._not_ended(grant))
+        valid_until = self._not_ended(grant)
+        return replace(grant, valid_until=valid_until, metadata_url=metadata_url)
 
     def _finish_redirect(self, consent_ref: str, callback: Mapping[str, str]) -> Grant:
         """The bank leads back to one of two addresses of ours; what really happened it is asked."""
@@ -157,17 +182,21 @@ class BerlinGroupConnector(Connector):
             raise ConsentError("consent_expired")
         if not grant.refresh_token:
             raise ConsentError("token_invalid", "no refresh token")
+        endpoints = self._endpoints(grant.metadata_url)
         try:
             tokens = oauth.refresh(
                 self.transport,
-                self._endpoints().token_url,
-                self._client,
+                endpoints.token_url,
+                self._client(endpoints),
                 refresh_token=grant.refresh_token,
                 now=self.clock(),
             )
         except FinalError as error:
+            if error.code != "authorization_failed":
+                raise  # a key or a line of ours that is wrong ends nobody's consent
             raise self._why_refused(grant, ConsentError("token_invalid")) from error
-        return oauth.grant_of(grant.consent_ref, tokens, grant.valid_until)
+        fresh = oauth.grant_of(grant.consent_ref, tokens, grant.valid_until)
+        return replace(fresh, metadata_url=grant.metadata_url)
 
     def consent_status(self, grant: Grant) -> tuple[ConsentStatus, date | None]:
         _, status, valid_until = self._consent(grant)
@@ -226,9 +255,16 @@ class BerlinGroupConnector(Connector):
                 yield found.page
             url, params = self._own_url(url, found.follow) if found.follow else "", {}
 
-    @property
-    def _client(self) -> oauth.Client:
-        return oauth.Client(self.settings.client_id, self.settings.client_secret)
+    def _client(self, endpoints: oauth.Endpoints) -> oauth.Client:
+        settings, methods = self.settings, endpoints.auth_methods
+        return oauth.Client(
+            settings.client_id,
+            settings.client_secret,
+            secret_in_body="client_secret_post" in methods and "client_secret_basic" not in methods,
+            key=settings.assertion_key,
+            key_id=settings.assertion_key_id,
+            algorithms=endpoints.algorithms,
+        )
 
     def _url(self, *parts: str) -> str:
         path = "/".join(quote(part, safe="") for part in parts)
