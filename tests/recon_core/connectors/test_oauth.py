@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 import json
 from datetime import datetime, timedelta, timezone
@@ -92,7 +93,8 @@ def test_a_client_with_a_secret_sends_it_in_the_header_only():
     refreshed(line, oauth.Client("us", "pa:ss"))
 
     _, _, headers, form = line.sent[0]
-    assert headers["Authorization"].startswith("Basic ")
+    # RFC 6749 2.3.1: encoded as in a form before they are put together
+    assert headers["Authorization"] == f"Basic {base64.b64encode(b'us:pa%3Ass').decode()}"
     assert form == {"grant_type": "refresh_token", "refresh_token": "r1"}
 
 
