@@ -44,15 +44,8 @@ class BerlinGroupConnector(Connector):
     label = "Berlin Group NextGenPSD2"
 
     def start_consent(self, request: ConsentRequest) -> ConsentStart:
-        back = straight_back(request)
-        headers = {
-            **_psu_headers(PsuContext(request.psu_ip_address, request.psu_user_agent)),
-            **sca.psu_id_header(request.psu_id),
-            "PSU-Accept-Language": request.language,
-            "TPP-Redirect-Preferred": "true",
-            "TPP-Redirect-URI": back,
-            "TPP-Nok-Redirect-URI": f"{back}&error=access_denied",
-        }
+        url = self._url("consents")
+        headers = _consent_headers(request)
         body: dict[str, object] = {
             "access": {"allPsd2": "allAccounts"},
             "recurringIndicator": True,
@@ -60,7 +53,6 @@ class BerlinGroupConnector(Connector):
             "frequencyPerDay": _READS_PER_DAY,
             "combinedServiceIndicator": False,
         }
-        url = self._url("consents")
         response = accepted(self._send("POST", url, headers=headers, json_body=body))
         consent_ref = string(response.json(), "consentId")
 
@@ -69,26 +61,23 @@ class BerlinGroupConnector(Connector):
             return self._send(method, step, headers={**headers, **more}, json_body={})
 
         way = sca.way(response, ask, request.psu_id)
+        kept = {"approach": way.approach}
+        for name, href in (("sca_status", way.sca_status), ("confirmation", way.confirmation)):
+            if href:
+                kept[f"{name}_url"] = self._own_url(url, href)
         if way.approach == sca.OAUTH:
-            return self._start_oauth(consent_ref, way, request)
-        if way.approach == sca.REDIRECT:
-            page = urljoin(url, way.href)
-            require_safe_url(page)  # a browser is sent there: no javascript:, no plain http
-            return ConsentStart(consent_ref, page, {"approach": sca.REDIRECT})
-        sca_status = self._own_url(url, way.sca_status) if way.sca_status else ""
-        return ConsentStart(
-            consent_ref,
-            redirect_url="",
-            secrets={"approach": sca.DECOUPLED, "sca_status_url": sca_status},
-            psu_message=way.psu_message,
-        )
+            return self._start_oauth(consent_ref, way, request, kept)
+        if way.approach == sca.DECOUPLED:
+            return ConsentStart(consent_ref, "", kept, way.psu_message)
+        page = urljoin(url, way.href)
+        require_safe_url(page)  # a browser is sent there: no javascript:, no plain http
+        return ConsentStart(consent_ref, page, kept)
 
-    def _start_oauth(self, consent_ref: str, way: sca.Way, request: ConsentRequest) -> ConsentStart:
+    def _start_oauth(
+        self, consent_ref: str, way: sca.Way, request: ConsentRequest, kept: dict[str, str]
+    ) -> ConsentStart:
         endpoints = self._endpoints(way.href)
-        kept = {
-            "approach": sca.OAUTH,
-            "code_verifier": random_tokens.token_urlsafe(64),  # must be unguessable, as the nonce
-        }
+        kept["code_verifier"] = random_tokens.token_urlsafe(64)  # unguessable, as the nonce
         if way.href:
             kept["metadata_url"] = way.href
         if "openid" in self.settings.oauth_scope.split():
@@ -117,7 +106,7 @@ class BerlinGroupConnector(Connector):
         redirect_uri: str,
     ) -> Grant:
         if secrets.get("approach", sca.OAUTH) != sca.OAUTH:
-            return self._finish_redirect(consent_ref, callback)
+            return self._finish_redirect(consent_ref, secrets, callback)
         metadata_url = secrets.get("metadata_url", "")
         endpoints = self._endpoints(metadata_url)
         oauth.check_issuer(endpoints, callback)
@@ -141,16 +130,31 @@ class BerlinGroupConnector(Connector):
                 now=self.clock(),
             )
         grant = oauth.grant_of(consent_ref, tokens)
+        self._confirm(secrets, tokens.access_token, grant)
         valid_until = self._not_ended(grant)
         return replace(grant, valid_until=valid_until, metadata_url=metadata_url)
 
-    def _finish_redirect(self, consent_ref: str, callback: Mapping[str, str]) -> Grant:
+    def _finish_redirect(
+        self, consent_ref: str, secrets: Mapping[str, str], callback: Mapping[str, str]
+    ) -> Grant:
         """The bank leads back to one of two addresses of ours; what really happened it is asked."""
         if callback.get("error"):
             raise ConsentError("consent_rejected")
         if not callback.get("state"):
             raise FinalError("authorization_failed", "nothing in the redirect")
-        return _bare_grant(consent_ref, self._not_ended(_bare_grant(consent_ref)))
+        grant = _bare_grant(consent_ref)
+        self._confirm(secrets, sca.confirmation_code(callback), grant)
+        return _bare_grant(consent_ref, self._not_ended(grant))
+
+    def _confirm(self, secrets: Mapping[str, str], code: str, grant: Grant) -> None:
+        """Tells the bank, where it wants that, that the one who asked is the one who came back."""
+        url = secrets.get("confirmation_url", "")
+        if not url or not code:
+            return
+        body = {"confirmationCode": code}
+        answer = self._send("PUT", self._own_url(url, url), headers=_bearer(grant), json_body=body)
+        if string(accepted(answer).json(), "scaStatus") == "failed":
+            raise ConsentError("consent_rejected", "not confirmed")
 
     def _not_ended(self, grant: Grant) -> date | None:
         """Until when the bank says the consent is valid. Raises ConsentError when it has ended."""
@@ -346,6 +350,19 @@ def _bare_grant(consent_ref: str, valid_until: date | None = None) -> Grant:
 
 def _bearer(grant: Grant) -> dict[str, str]:
     return {"Authorization": f"Bearer {grant.access_token}"} if grant.access_token else {}
+
+
+def _consent_headers(request: ConsentRequest) -> dict[str, str]:
+    """Who the person is, and the two ways back: both carry the state."""
+    back = straight_back(request)
+    return {
+        **_psu_headers(PsuContext(request.psu_ip_address, request.psu_user_agent)),
+        **sca.psu_id_header(request.psu_id),
+        "PSU-Accept-Language": request.language,
+        "TPP-Redirect-Preferred": "true",
+        "TPP-Redirect-URI": back,
+        "TPP-Nok-Redirect-URI": f"{back}&error=access_denied",
+    }
 
 
 def _psu_headers(psu: PsuContext) -> dict[str, str]:
