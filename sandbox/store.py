@@ -22,6 +22,7 @@ _EMPTY: State = {
     "codes": {},
     "tokens": {},
     "faults": {},
+    "options": {},
     "counters": {},
     "reads": {},
     "clock_offset_s": 0,

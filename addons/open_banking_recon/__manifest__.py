@@ -28,6 +28,7 @@
         "data/ir_cron.xml",
         "data/mail_activity_type.xml",
         "views/open_banking_provider_views.xml",
+        "views/open_banking_institution_views.xml",
         "views/open_banking_consent_views.xml",
         "views/open_banking_account_views.xml",
         "views/open_banking_sync_views.xml",

@@ -24,6 +24,7 @@ REDIRECT_URI = "https://erp.example/open_banking/callback"
 STATE = "state-0123456789"
 PERSON_IP = "192.0.2.77"
 PERSON_BROWSER = "ContractBrowser/1.0"
+PERSON_EMAIL = "claire@atelier.example"
 OWN_IBAN = "FR7630006000011234567890189"
 
 
@@ -119,6 +120,7 @@ class FakeProvider(HTTPAdapter):
     page_size: ClassVar[int] = 2
     asks_a_person: ClassVar[bool] = True  # False: keys alone open the accounts
     keeps_consents: ClassVar[bool] = True  # False: there is nothing at the provider to revoke
+    tells_counterparties: ClassVar[bool] = True  # False: they stand in the bank's words only
 
     def __init__(self, clock: Clock) -> None:
         super().__init__()
@@ -145,6 +147,7 @@ class FakeProvider(HTTPAdapter):
             psu_user_agent=PERSON_BROWSER,
             institution_ref=self.institution_ref,
             language="fr",
+            psu_email=PERSON_EMAIL,
         )
 
     def connect(self) -> tuple[Connector, Grant]:

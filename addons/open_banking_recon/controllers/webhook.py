@@ -3,7 +3,8 @@ import logging
 from odoo import http
 from odoo.http import request
 
-from ..recon_core.errors import ReconError
+from ..recon_core.connectors.webhooks.base import WebhookMessage
+from ..recon_core.errors import ReconError, RetryableError
 
 _logger = logging.getLogger(__name__)
 
@@ -27,10 +28,19 @@ class OpenBankingWebhook(http.Controller):
         provider = request.env["open.banking.provider"].sudo().browse(provider_id).exists()
         if not provider.active or provider.code != code:
             raise request.not_found()
-        headers = {name.lower(): value for name, value in request.httprequest.headers.items()}
+        http_request = request.httprequest
+        message = WebhookMessage(
+            headers={name.lower(): value for name, value in http_request.headers.items()},
+            body=http_request.get_data(),
+            path=http_request.path,
+            method=http_request.method,
+        )
         try:
-            provider._receive_sudo(headers, request.httprequest.get_data())
+            provider._receive_sudo(message)
         except ReconError as error:
             _logger.warning("message to provider %s refused: %s", provider.id, error)
-            return request.make_response("", status=401)
+            # what cannot be checked now is not believed, and may be sent again
+            return request.make_response(
+                "", status=503 if isinstance(error, RetryableError) else 401
+            )
         return request.make_response("")

@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.http import request
+from odoo.tools import plaintext2html
 
 from ..recon_core.connectors import registry
 from ..recon_core.connectors.base import PsuContext
@@ -35,6 +36,7 @@ class OpenBankingAccount(models.Model):
     iban = fields.Char(string="IBAN", readonly=True)
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     resource_ref = fields.Char(readonly=True, copy=False, groups="base.group_system")
+    stable_ref = fields.Char(readonly=True, copy=False, groups="base.group_system")
     journal_id = fields.Many2one(
         "account.journal",
         domain="[('type', '=', 'bank'), ('company_id', '=', company_id)]",
@@ -93,58 +95,6 @@ class OpenBankingAccount(models.Model):
         )
         for account in self:
             account.pending_count = counts.get(account, 0)
-
-    # -- journals -------------------------------------------------------------
-
-    def _suggest_journals(self):
-        """Link accounts to the bank journal that has the same IBAN, where one is free."""
-        journals = self.env["account.journal"].search(
-            [
-                ("type", "=", "bank"),
-                ("company_id", "in", self.company_id.ids),
-                ("bank_account_id", "!=", False),
-            ]
-        )
-        taken = self.search([("journal_id", "!=", False)]).journal_id
-        by_iban = {
-            (journal.company_id, journal.bank_account_id.sanitized_acc_number): journal
-            for journal in journals - taken
-        }
-        for account in self.filtered(lambda account: not account.journal_id):
-            journal = by_iban.pop((account.company_id, account.iban), None)
-            if journal:
-                account._set_journal_sudo(journal)
-
-    def _set_journal_sudo(self, journal):
-        """sudo: the feed of a journal is set by the link with the bank, not by a user's right."""
-        self.sudo().journal_id = journal
-        journal.sudo().bank_statements_source = "open_banking"
-
-    def action_create_journal(self):
-        """A new bank journal with this account's IBAN."""
-        self.ensure_one()
-        self.check_access("write")
-        if self.journal_id:
-            raise UserError(self.env._("%s already has a journal.", self.name))
-        company = self.company_id
-        currency = self.currency_id if self.currency_id != company.currency_id else None
-        # sudo: in Community only the administrator creates journals; here the account that the
-        # accountant's own consent opened decides everything about it
-        journal = (
-            self.env["account.journal"]
-            .sudo()
-            .create(
-                {
-                    "name": self.name,
-                    "type": "bank",
-                    "company_id": company.id,
-                    "currency_id": currency.id if currency else False,
-                    "bank_acc_number": self.iban,
-                }
-            )
-        )
-        self._set_journal_sudo(journal)
-        return self.action_sync_now()
 
     # -- fetching -------------------------------------------------------------
 
@@ -268,7 +218,8 @@ class OpenBankingAccount(models.Model):
             self.consent_id.activity_schedule(
                 "mail.mail_activity_data_warning",
                 summary=self.env._("%(account)s: no transactions received", account=self.name),
-                note=self.error_message,
+                # the sentence may quote what a bank wrote
+                note=plaintext2html(self.error_message),
                 user_id=self.consent_id.user_id.id,
             )
 

@@ -35,7 +35,11 @@ class OpenBankingEvent(models.Model):
 
     key = fields.Char(required=True, readonly=True, help="The same event has the same key.")
     kind = fields.Selection(
-        [("sync_account", "Fetch of an account"), ("webhook", "Message of a provider")],
+        [
+            ("sync_account", "Fetch of an account"),
+            ("webhook", "Message of a provider"),
+            ("check_consent", "Look at a consent"),
+        ],
         required=True,
         readonly=True,
     )
@@ -44,6 +48,9 @@ class OpenBankingEvent(models.Model):
     )
     account_id = fields.Many2one(
         "open.banking.account", readonly=True, index=True, ondelete="cascade"
+    )
+    consent_id = fields.Many2one(
+        "open.banking.consent", readonly=True, index=True, ondelete="cascade"
     )
     company_id = fields.Many2one("res.company", readonly=True, index=True)
     payload_sealed = fields.Text(readonly=True, copy=False, groups="base.group_system")
@@ -171,6 +178,21 @@ class OpenBankingEvent(models.Model):
         if not payload or datetime.fromisoformat(payload.pop("until")) < fields.Datetime.now():
             return None
         return PsuContext(**payload)
+
+    @api.model
+    def _enqueue_checks_sudo(self, consents, cause):
+        """Have the banks asked about ``consents``, once for each ``cause``.
+
+        sudo: the queue is the system's.
+        """
+        for consent in consents:
+            self._enqueue_sudo(
+                "check_consent",
+                f"check_consent:{consent.id}:{cause}",
+                consent_id=consent.id,
+                provider_id=consent.provider_id.id,
+                company_id=consent.company_id.id,
+            )
 
     def _may_be_sooner(self, at):
         """Not while it runs; and a minute is not worth a quarrel with the worker that takes it."""
@@ -357,8 +379,14 @@ class OpenBankingEvent(models.Model):
             raise error
 
     def _handle_webhook(self):
-        """What a provider says is only a hint: the accounts it may mean are fetched."""
-        self.provider_id._announced(self._payload_sudo()["body"].encode("latin-1"))
+        """What a provider says is only a hint: the accounts it may mean are fetched, and the bank is
+        asked about the consents."""
+        self.provider_id._announced(self._payload_sudo()["body"].encode("latin-1"), self.id)
+
+    def _handle_check_consent(self):
+        """Ask the bank about a consent in force. That it has ended is an answer, not a failure."""
+        if self.consent_id.state == "valid" and (error := self.consent_id._check()):
+            raise error
 
     @api.autovacuum
     def _gc_done(self):

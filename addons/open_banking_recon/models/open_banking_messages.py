@@ -1,7 +1,23 @@
-from odoo import models
+from odoo import api, models
 
 # whose detail was written for people; that of other codes is for the log
 TELLING_DETAIL = frozenset({"booking_refused", "vault_key_version_missing"})
+
+# What puts an error right: a new consent, or the administrator. Time does it for all others.
+RENEW = frozenset(
+    {
+        *("consent_expired", "consent_revoked", "consent_invalid", "consent_terminated"),
+        *("token_invalid", "resource_unknown", "account_not_shared", "consent_rejected"),
+        *("vault_key_mismatch", "vault_format", "vault_key_version_missing"),
+    }
+)
+ADMINISTER = frozenset(
+    {
+        *("credentials_refused", "tls_failed", "discovery_failed", "insecure_url"),
+        *("vault_key_missing", "vault_key_invalid", "vault_hsm_address", "vault_hsm_library"),
+        *("vault_hsm_login",),
+    }
+)
 
 
 class OpenBankingMessages(models.AbstractModel):
@@ -17,6 +33,15 @@ class OpenBankingMessages(models.AbstractModel):
     def _told_detail(self, error):
         """What of an error's detail may be shown, or False."""
         return error.detail if error.code in TELLING_DETAIL else False
+
+    @api.model
+    def _remedy(self, code):
+        """What the user can do about ``code``: renew, administer, fetch; False without an error."""
+        if not code:
+            return False
+        if code in RENEW:
+            return "renew"
+        return "administer" if code in ADMINISTER else "fetch"
 
     def _sentence(self, code, **values):
         """What happened and what to do next, in the user's language. ``values``: bank, date."""
@@ -58,6 +83,38 @@ class OpenBankingMessages(models.AbstractModel):
             "consent_rejected": self.env._(
                 "The access was refused at %(bank)s. Nothing was connected; start again when you"
                 " want to.",
+                **values,
+            ),
+            "consent_unconfirmed": self.env._(
+                "Nobody confirmed the access at %(bank)s in time. Start again when you want to.",
+                **values,
+            ),
+            "account_not_shared": self.env._(
+                "The consent for %(bank)s no longer opens this account. Renew the consent and choose"
+                " the account at the bank if you want to receive its transactions.",
+                **values,
+            ),
+            "credentials_refused": self.env._(
+                "%(bank)s does not accept who we say we are. Ask your administrator to check the"
+                " client id and the secret or key of the provider.",
+                **values,
+            ),
+            "institution_unknown": self.env._(
+                "This bank is not in the provider's list any more. Connect it again and choose it"
+                " anew.",
+            ),
+            "account_unauthorized": self.env._(
+                "The account must be authorised again at %(bank)s. Log in there and renew it, then"
+                " fetch.",
+                **values,
+            ),
+            "synchronizing": self.env._(
+                "%(bank)s is asking the bank at this moment. The next fetch brings what it finds.",
+                **values,
+            ),
+            "service_blocked": self.env._(
+                "%(bank)s does not let this access read the account. Ask the bank whether online"
+                " access is active for it.",
                 **values,
             ),
             "authorization_failed": self.env._(

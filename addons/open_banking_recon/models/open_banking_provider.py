@@ -8,13 +8,14 @@ from ..recon_core.connectors import registry
 from ..recon_core.connectors.base import ProviderSettings
 from ..recon_core.connectors.transport import Transport
 from ..recon_core.connectors.webhooks import webhook
+from ..recon_core.connectors.webhooks.base import Sender
 from ..recon_core.errors import FinalError
 from ..recon_core.queue.circuit import OUTAGES, Circuit
 
 MASK = "********"
-
-# The connectors of the other providers wait for a screen on which a bank of theirs is chosen.
-CONNECTABLE = ("berlin_group",)
+FIRST_CHOICE = "enable_banking"  # open to everybody; own accounts without a contract
+# keys are read while the sender of a message waits, some for no longer than a second
+PATIENCE_OF_SENDERS = {"connect_timeout_s": 2, "read_timeout_s": 3, "total_timeout_s": 4}
 
 
 class OpenBankingProvider(models.Model):
@@ -31,10 +32,25 @@ class OpenBankingProvider(models.Model):
         selection="_selection_code",
         string="Protocol",
         required=True,
+        default=FIRST_CHOICE,
         help="How this provider is spoken to.",
     )
     base_url = fields.Char(
-        string="API address", required=True, help="For example https://api.bank.example/psd2"
+        string="API address",
+        required=True,
+        compute="_compute_base_url",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="For example https://api.bank.example/psd2",
+    )
+    has_institutions = fields.Boolean(compute="_compute_kind")
+    secret_is_key = fields.Boolean(compute="_compute_kind")
+    takes_psu_id = fields.Boolean(compute="_compute_kind")
+    callback_url = fields.Char(
+        string="Address of the way back",
+        compute="_compute_kind",
+        help="Where the bank sends people back to. Enter it at the provider, to the letter.",
     )
     authorize_url = fields.Char(
         string="Authorisation address",
@@ -61,8 +77,9 @@ class OpenBankingProvider(models.Model):
         inverse="_inverse_webhook_secret",
         groups="base.group_system",
         copy=False,
-        help="Proves that messages come from the provider. Without it they are refused. Write-only:"
-        " it is stored encrypted and never shown again.",
+        help="Proves that messages come from the provider; for Ponto, the id of the application that"
+        " they are for. Without it they are refused. Write-only: it is stored encrypted and never"
+        " shown again.",
     )
     webhook_url = fields.Char(
         string="Address for messages",
@@ -88,7 +105,25 @@ class OpenBankingProvider(models.Model):
 
     @api.model
     def _selection_code(self):
-        return [(code, registry.connector_class(code).label) for code in CONNECTABLE]
+        codes = sorted(registry.codes(), key=lambda code: (code != FIRST_CHOICE, code))
+        return [(code, registry.connector_class(code).label) for code in codes]
+
+    @api.depends("code")
+    def _compute_base_url(self):
+        """The address that all customers of a provider use; one of our own is left alone."""
+        usual = {registry.connector_class(code).default_base_url for code in registry.codes()}
+        for provider in self:
+            if provider.code and (not provider.base_url or provider.base_url in usual):
+                provider.base_url = registry.connector_class(provider.code).default_base_url
+
+    @api.depends("code")
+    def _compute_kind(self):
+        for provider in self:
+            connector = registry.connector_class(provider.code or FIRST_CHOICE)
+            provider.has_institutions = connector.has_institutions
+            provider.secret_is_key = connector.secret_is_key
+            provider.takes_psu_id = connector.takes_psu_id
+            provider.callback_url = f"{provider.get_base_url()}/open_banking/callback"
 
     @api.depends("code")
     def _compute_unattended_reads_per_day(self):
@@ -154,9 +189,10 @@ class OpenBankingProvider(models.Model):
 
     # -- messages of the provider ---------------------------------------------
 
-    def _receive_sudo(self, headers, body):
+    def _receive_sudo(self, message):
         """Queue a message that the provider has signed; one that is known already is not queued
-        again. Raises ReconError ``webhook_refused`` or ``webhook_unknown``.
+        again. Raises ReconError ``webhook_refused`` or ``webhook_unknown``, RetryableError when it
+        cannot be checked at this moment.
 
         sudo: whoever proves to know the secret is the provider, and no user.
         """
@@ -164,26 +200,45 @@ class OpenBankingProvider(models.Model):
         secret = self._secret_sudo("webhook_secret")
         if not secret:
             raise FinalError("webhook_refused", "no secret is set")
-        event_id = webhook(self.code).verify(headers, body, secret, _now())
+        sender = Sender(secret, self.base_url, Transport(**PATIENCE_OF_SENDERS))
+        event_id = webhook(self.code).verify(message, sender, _now())
         digest = hashlib.sha256(event_id.encode()).hexdigest()
         self.env["open.banking.event"]._enqueue_sudo(
             "webhook",
             f"webhook:{self.id}:{digest}",
-            payload=json.dumps({"body": body.decode("latin-1")}),
+            payload=json.dumps({"body": message.body.decode("latin-1")}),
             provider_id=self.id,
         )
 
-    def _announced(self, body):
-        """Fetch the accounts that a genuine message may mean."""
-        refs = webhook(self.code).resource_refs(body)
-        domain = [
-            ("provider_id", "=", self.id),
-            ("journal_id", "!=", False),
-            ("consent_state", "=", "valid"),
-        ]
-        if refs:
-            domain.append(("resource_ref", "in", sorted(refs)))
-        self.env["open.banking.account"].search(domain)._fetch_announced_sudo()
+    def _announced(self, body, cause):
+        """Fetch the accounts and look at the consents that a genuine message may mean.
+
+        ``cause``: names the message, so that its second handling asks for nothing more.
+        """
+        announcement = webhook(self.code).announcement(body)
+        in_force = [("provider_id", "=", self.id)]
+        accounts = self.env["open.banking.account"].search(
+            [
+                *in_force,
+                ("consent_state", "=", "valid"),
+                ("journal_id", "!=", False),
+                *_among("resource_ref", announcement.accounts),
+            ]
+        )
+        accounts._fetch_announced_sudo()
+        # sudo: the bank's reference of a consent is a system field
+        consents = (
+            self.env["open.banking.consent"]
+            .sudo()
+            .search(
+                [
+                    *in_force,
+                    ("state", "=", "valid"),
+                    *_among("consent_ref", announcement.consents),
+                ]
+            )
+        )
+        self.env["open.banking.event"]._enqueue_checks_sudo(consents, cause)
 
     # -- circuit breaker ------------------------------------------------------
 
@@ -213,6 +268,11 @@ class OpenBankingProvider(models.Model):
                     "circuit_open_until": circuit.open_until or False,
                 }
             )
+
+
+def _among(name, refs):
+    """A domain: one of ``refs``, or any where the message does not say which (None)."""
+    return [] if refs is None else [(name, "in", sorted(refs))]
 
 
 def _now():

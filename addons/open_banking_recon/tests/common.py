@@ -37,10 +37,14 @@ class FakeBank:
         self.error = None
         self.balance_error = None
         self.revoked = []
+        self.revoke_error = None
         self.asked = []
         self.reads = []  # (endpoint, first day or None, the person in front of the screen or None)
         self.oldest = None  # first day that may be asked for
         self.dies_at_page = None  # (number, error)
+        self.institutions = []
+        self.decoupled = False  # the PSU confirms in an app and is sent nowhere
+        self.confirmed = False
 
 
 class FakeConnector(Connector):
@@ -50,8 +54,14 @@ class FakeConnector(Connector):
     label = "Fake bank"
     bank = None
 
+    def institutions(self, country):
+        self._raise()
+        return [bank for bank in self.bank.institutions if bank.country == country]
+
     def start_consent(self, request):
         self.bank.asked.append(request)
+        if self.bank.decoupled:
+            return ConsentStart("consent-1", "", {"v": "1"}, "Confirm in your app.")
         return ConsentStart("consent-1", f"https://bank.example/sca?s={request.state}", {"v": "1"})
 
     def finish_consent(self, consent_ref, secrets, callback, redirect_uri):
@@ -64,6 +74,12 @@ class FakeConnector(Connector):
             "refresh-secret",
         )
 
+    def poll_consent(self, consent_ref, secrets):
+        if not self.bank.confirmed:
+            self._raise()
+            return None
+        return self.finish_consent(consent_ref, secrets, {}, "")
+
     def fresh_grant(self, grant):
         return grant
 
@@ -72,6 +88,8 @@ class FakeConnector(Connector):
         return self.bank.status
 
     def revoke_consent(self, grant):
+        if self.bank.revoke_error:
+            raise self.bank.revoke_error
         self.bank.revoked.append(grant.consent_ref)
 
     def accounts(self, grant, psu=None):

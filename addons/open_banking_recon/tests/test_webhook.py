@@ -1,30 +1,19 @@
-import base64
-import hashlib
-import hmac
 from datetime import datetime, timezone
 
 from odoo.tests import HttpCase, freeze_time, tagged
 from odoo.tools import mute_logger
 
 from .common import OpenBankingCommon
+from .webhook_signers import GATEWAY_SECRET, sign_berlin_group
 
-SECRET = "whsec_" + base64.b64encode(b"a secret of the gateway!").decode()
 NOW = datetime(2026, 3, 31, 12, tzinfo=timezone.utc)
 BODY = b'{"type": "transactions.new"}'
 CONTROLLER = "odoo.addons.open_banking_recon.controllers.webhook"
 
 
-def signed(body=BODY, event_id="msg_1", at=NOW, secret=SECRET):
+def signed(body=BODY, at=NOW):
     """Headers of a genuine message."""
-    stamp = str(int(at.timestamp()))
-    key = base64.b64decode(secret.removeprefix("whsec_"))
-    digest = hmac.digest(key, f"{event_id}.{stamp}.".encode() + body, hashlib.sha256)
-    return {
-        "Content-Type": "application/json",
-        "Webhook-Id": event_id,
-        "Webhook-Timestamp": stamp,
-        "Webhook-Signature": f"v1,{base64.b64encode(digest).decode()}",
-    }
+    return {"Content-Type": "application/json", **sign_berlin_group(body, "", at)}
 
 
 @tagged("post_install", "-at_install")
@@ -32,7 +21,7 @@ def signed(body=BODY, event_id="msg_1", at=NOW, secret=SECRET):
 class TestWebhook(OpenBankingCommon, HttpCase):
     def setUp(self):
         super().setUp()
-        self.provider.webhook_secret = SECRET
+        self.provider.webhook_secret = GATEWAY_SECRET
         self.env.flush_all()
 
     def post(self, body=BODY, headers=None, path=None):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import traceback
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -16,10 +17,12 @@ from provider_fakes.base import (
     OWN_IBAN,
     PENDING,
     PERSON_BROWSER,
+    PERSON_EMAIL,
     PERSON_IP,
     REDIRECT_URI,
     Answer,
     Clock,
+    Entry,
     FakeProvider,
     says,
 )
@@ -132,7 +135,7 @@ def test_all_pages_are_read_with_both_bounds_and_nothing_twice(fake):
         (t.booking_date, t.amount, t.counterparty_name, t.counterparty_iban)
         for t in booked(read(connector, grant))
     ]
-    books = [(e.day, e.amount, e.name, e.iban) for e in BOOKS if e.day >= FROM]
+    books = [(e.day, e.amount, *_other_side(fake, e)) for e in BOOKS if e.day >= FROM]
     assert sorted(found) == sorted(books)
 
 
@@ -154,7 +157,8 @@ def test_texts_are_kept_and_ids_are_given(fake):
 def test_pending_transactions_are_told_apart(fake):
     connector, grant = fake.connect()
     pending = [t for t in read(connector, grant) if t.status is TransactionStatus.PENDING]
-    assert [(t.amount, t.counterparty_name) for t in pending] == [(PENDING.amount, PENDING.name)]
+    name, _ = _other_side(fake, PENDING)
+    assert [(t.amount, t.counterparty_name) for t in pending] == [(PENDING.amount, name)]
 
 
 def test_money_is_decimal_and_dates_are_calendar_dates(fake):
@@ -184,6 +188,7 @@ def test_without_a_person_nothing_says_that_there_is_one(fake):
         said = f"{request.url} {dict(request.headers)} {request.body!r}"
         assert not [name for name in request.headers if name.lower().startswith("psu-")]
         assert PERSON_IP not in said
+        assert PERSON_EMAIL not in said
         assert PERSON_BROWSER not in said
 
 
@@ -238,6 +243,18 @@ def test_access_that_ran_out_is_renewed_or_told(fake):
     assert connector.accounts(fresh)
 
 
+def test_a_consent_that_is_renewed_opens_the_same_account_under_its_lasting_name(fake):
+    connector, grant = fake.connect()
+    (before,) = connector.accounts(grant)
+    start = connector.start_consent(replace(fake.request(), renewed=grant))
+    back = fake.sent_back(start)
+    renewed = connector.finish_consent(start.consent_ref, start.secrets, back, REDIRECT_URI)
+    (after,) = connector.accounts(renewed)
+
+    assert (after.iban, after.currency) == (before.iban, before.currency)
+    assert after.stable_ref == before.stable_ref
+
+
 def test_revoking_ends_the_consent_and_twice_is_no_error(fake):
     connector, grant = fake.connect()
     connector.revoke_consent(grant)
@@ -266,6 +283,11 @@ def test_no_secret_is_in_an_error_a_log_or_a_representation(fake, caplog):
     log = [record.getMessage() for record in caplog.records if "urllib3" not in record.name]
     words = "\n".join([*told, *log])
     assert not [secret for secret in [*fake.secrets(), OWN_IBAN] if secret and secret in words]
+
+
+def _other_side(fake, entry: Entry) -> tuple[str, str]:
+    """Name and IBAN of the counterparty as the provider tells them."""
+    return (entry.name, entry.iban) if fake.tells_counterparties else ("", "")
 
 
 def _failure(call) -> list[str]:

@@ -10,18 +10,33 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recon_core.errors import RetryableError
-from recon_core.normalisers import enable_banking, gocardless, ponto, qonto
+from recon_core.normalisers import bridge, enable_banking, gocardless, ponto, powens, qonto
 from recon_core.types import BankTransaction, TransactionStatus
 
 BOOKED, PENDING = TransactionStatus.BOOKED, TransactionStatus.PENDING
 
 NORMALISERS = {
+    "bridge": bridge.transaction,
     "enable_banking": enable_banking.transaction,
     "gocardless": lambda entry: gocardless.transaction(entry, BOOKED),
     "ponto": lambda entry: ponto.transaction(entry, BOOKED),
+    "powens": lambda entry: powens.transaction(entry, "EUR"),
     "qonto": qonto.transaction,
 }
 GOOD = {
+    "bridge": {
+        "id": 33000191035700,
+        "provider_description": "INV/1",
+        "clean_description": "Inv",
+        "amount": Decimal("-12.34"),
+        "date": "2026-02-28",
+        "booking_date": "2026-03-01",
+        "value_date": "2026-03-02",
+        "currency_code": "EUR",
+        "deleted": False,
+        "future": False,
+        "operation_type": "card",
+    },
     "enable_banking": {
         "status": "BOOK",
         "booking_date": "2026-03-01",
@@ -53,6 +68,24 @@ GOOD = {
             "counterpartReference": "DE89370400440532013000",
             "remittanceInformation": "INV/1",
         },
+    },
+    "powens": {
+        "id": 1,
+        "date": "2026-03-01",
+        "vdate": "2026-03-02",
+        "rdate": "2026-02-28",
+        "value": "-12.34",
+        "original_wording": "INV/1",
+        "wording": "Inv 1",
+        "coming": False,
+        "deleted": None,
+        "counterparty": {
+            "label": "Shop",
+            "account_scheme_name": "iban",
+            "account_identification": "DE89 3704 0044 0532 0130 00",
+        },
+        "original_value": Decimal("-13.00"),
+        "original_currency": {"id": "USD"},
     },
     "qonto": {
         "id": "t-1",
@@ -91,11 +124,9 @@ def test_the_same_payment_reads_the_same_everywhere(provider):
         "EUR",
         date(2026, 3, 1),
     )
-    assert (found.counterparty_name, found.counterparty_iban, found.remittance_unstructured) == (
-        "Shop",
-        "DE89370400440532013000",
-        "INV/1",
-    )
+    other_side = ("", "") if provider == "bridge" else ("Shop", "DE89370400440532013000")
+    assert (found.counterparty_name, found.counterparty_iban) == other_side
+    assert found.remittance_unstructured == "INV/1"
 
 
 @pytest.mark.parametrize("provider", NORMALISERS)
@@ -167,3 +198,72 @@ def test_a_time_at_the_end_of_all_times_is_a_bad_response(settled_at):
 def test_an_account_number_that_is_no_iban_is_not_taken_for_one():
     attributes = {**GOOD["ponto"]["attributes"], "counterpartReference": "001-2345678-90"}
     assert ponto.transaction({"id": "t", "attributes": attributes}, BOOKED).counterparty_iban == ""
+
+
+def test_powens_tells_deleted_transactions_no_more_and_those_to_come_without_a_booking_date():
+    deleted = {**GOOD["powens"], "deleted": "2026-03-05 10:00:00"}
+    assert powens.transaction(deleted, "EUR") is None
+    coming = powens.transaction({**GOOD["powens"], "coming": True}, "EUR")
+    assert (coming.status, coming.booking_date, coming.value_date) == (
+        PENDING,
+        None,
+        date(2026, 3, 2),
+    )
+
+
+def test_powens_tells_what_was_paid_in_another_currency():
+    found = powens.transaction(GOOD["powens"], "EUR")
+    assert (found.currency, found.instructed_amount, found.instructed_currency) == (
+        "EUR",
+        Decimal("-13.00"),
+        "USD",
+    )
+
+
+def test_a_card_number_of_powens_is_no_iban():
+    other = {"label": "Shop", "account_scheme_name": "cpan", "account_identification": "4970XXXX1"}
+    found = powens.transaction({**GOOD["powens"], "counterparty": other}, "EUR")
+    assert (found.counterparty_name, found.counterparty_iban) == ("Shop", "")
+
+
+@pytest.mark.parametrize(
+    ("names", "lasting"),
+    [
+        ({"iban": "FR76 3000 6000 0112 3456 7890 189"}, "FR7630006000011234567890189:EUR"),
+        ({"iban": None, "number": "0001 234"}, "0001234:EUR"),
+        ({"number": "0001234", "iban": "not an iban"}, "0001234:EUR"),
+        ({}, ""),
+    ],
+)
+def test_an_account_of_powens_keeps_its_name_when_it_is_made_anew(names, lasting):
+    entry = {"name": "Courant", "currency": {"id": "EUR"}, **names}
+    before, after = powens.account({**entry, "id": 1}), powens.account({**entry, "id": 2})
+    assert (before.stable_ref, after.stable_ref) == (lasting, lasting)
+    assert before.resource_ref != after.resource_ref
+
+
+def test_bridge_tells_deleted_transactions_no_more_and_future_ones_without_a_booking_date():
+    assert bridge.transaction({**GOOD["bridge"], "deleted": True}) is None
+    future = bridge.transaction({**GOOD["bridge"], "future": True})
+    assert (future.status, future.booking_date, future.value_date) == (
+        PENDING,
+        None,
+        date(2026, 3, 2),
+    )
+
+
+def test_bridge_gives_some_date_where_the_bank_gives_no_booking_date():
+    entry = {**GOOD["bridge"], "booking_date": None, "value_date": None}
+    assert bridge.transaction(entry).booking_date == date(2026, 2, 28)
+
+
+def test_an_account_of_bridge_keeps_its_name_when_it_is_made_anew():
+    entry = {"currency_code": "EUR", "iban": "FR76 3000 6000 0112 3456 7890 189"}
+    names = {bridge.account({**entry, "id": n}).stable_ref for n in (1, 2)}
+    assert names == {"FR7630006000011234567890189:EUR"}
+    assert bridge.account({"id": 3, "currency_code": "EUR"}).stable_ref == ""
+
+
+def test_a_balance_of_bridge_without_that_of_the_books_is_the_balance():
+    entry = {"currency_code": "EUR", "balance": 7, "accounting_balance": None}
+    assert [b.amount for b in bridge.balances(entry)] == [7]

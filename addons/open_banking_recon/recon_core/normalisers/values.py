@@ -40,6 +40,21 @@ def required_text(entry: Mapping[str, object], name: str) -> str:
     return value
 
 
+def identifier(value: object) -> str:
+    """A number or a text that names something, as text; empty when it is neither."""
+    if isinstance(value, str):
+        return value.strip()
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
+
+
+def required_identifier(entry: Mapping[str, object], name: str) -> str:
+    """The number or text under ``name`` as text. Raises RetryableError("bad_response") without."""
+    value = identifier(entry.get(name))
+    if not value:
+        raise RetryableError("bad_response", f"{name} missing")
+    return value
+
+
 def child(entry: Mapping[str, object], name: str) -> Mapping[str, object]:
     """The object under ``name``, an empty one when it is none."""
     value = entry.get(name)

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from ...errors import FinalError
 from .base import Webhook
+from .bridge import BridgeWebhook
+from .ponto import PontoWebhook
+from .powens import PowensWebhook
+from .qonto import QontoWebhook
 from .standard import StandardWebhook
 
 _WEBHOOKS: dict[str, Webhook] = {
     # NextGenPSD2 has no signed messages: those of a gateway in front of the bank
     "berlin_group": StandardWebhook(),
+    "bridge": BridgeWebhook(),
+    "ponto": PontoWebhook(),
+    "powens": PowensWebhook(),
+    "qonto": QontoWebhook(),
 }
 
 

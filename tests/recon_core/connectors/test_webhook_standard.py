@@ -1,13 +1,16 @@
+"""What only messages of the Standard Webhooks have: an example of the specification, several signatures."""
+
 import base64
 import hashlib
 import hmac
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+import requests
 
 from recon_core.connectors import webhooks
+from recon_core.connectors.transport import Transport
+from recon_core.connectors.webhooks.base import Announcement, Sender, WebhookMessage
 from recon_core.errors import FinalError
 
 # the example that the specification's reference libraries are tested with
@@ -22,20 +25,25 @@ SENT = datetime.fromtimestamp(1614265330, timezone.utc)
 STANDARD = webhooks.webhook("berlin_group")
 
 
+def verify(headers=HEADERS, body=BODY, secret=SECRET, now=SENT):
+    sender = Sender(secret, "https://gateway.example", Transport(requests.Session()))
+    return STANDARD.verify(WebhookMessage(headers, body), sender, now)
+
+
 def refusal(headers=HEADERS, body=BODY, secret=SECRET, now=SENT):
     with pytest.raises(FinalError) as caught:
-        STANDARD.verify(headers, body, secret, now)
+        verify(headers, body, secret, now)
     assert caught.value.code == "webhook_refused"
     return caught.value.detail
 
 
 def test_a_genuine_message_gives_its_id():
-    assert STANDARD.verify(HEADERS, BODY, SECRET, SENT) == "msg_p5jXN8AQM9LWM0D4loKWxJek"
+    assert verify() == "msg_p5jXN8AQM9LWM0D4loKWxJek"
 
 
 def test_one_good_signature_among_several_is_enough():
     several = {**HEADERS, "webhook-signature": f"v1,AAAA v2,x {HEADERS['webhook-signature']}"}
-    assert STANDARD.verify(several, BODY, SECRET, SENT) == HEADERS["webhook-id"]
+    assert verify(several) == HEADERS["webhook-id"]
 
 
 @pytest.mark.parametrize("name", HEADERS)
@@ -49,22 +57,6 @@ def test_no_header_may_be_missing(name):
 )
 def test_id_and_time_are_signed_with_the_body(name, value):
     assert refusal({**HEADERS, name: value}) == "signature"
-
-
-@given(st.integers(0, len(BODY) - 1), st.integers(1, 255))
-def test_no_altered_byte_passes(position, flip):
-    altered = bytearray(BODY)
-    altered[position] ^= flip
-    assert refusal(body=bytes(altered)) == "signature"
-
-
-@given(st.text(max_size=80))
-def test_no_invented_signature_passes(text):
-    refusal({**HEADERS, "webhook-signature": text})
-
-
-def test_another_secret_does_not_pass():
-    assert refusal(secret="whsec_" + base64.b64encode(b"x" * 24).decode()) == "signature"
 
 
 @pytest.mark.parametrize("secret", ["", "whsec_", "whsec_AAAA", "not base64 at all"])
@@ -85,7 +77,7 @@ def test_a_message_outside_of_the_replay_window_is_refused(seconds):
 
 @pytest.mark.parametrize("seconds", [-300, 300])
 def test_clocks_may_differ_by_five_minutes(seconds):
-    assert STANDARD.verify(HEADERS, BODY, SECRET, SENT + timedelta(seconds=seconds))
+    assert verify(now=SENT + timedelta(seconds=seconds))
 
 
 @pytest.mark.parametrize("text", ["", "-1", "1e9", "٣", "9" * 40])
@@ -94,9 +86,4 @@ def test_a_timestamp_that_is_no_number_is_refused(text):
 
 
 def test_the_specification_does_not_say_which_account_is_meant():
-    assert STANDARD.resource_refs(BODY) == frozenset()
-
-
-def test_a_provider_that_sends_no_messages_is_unknown():
-    with pytest.raises(FinalError, match="webhook_unknown"):
-        webhooks.webhook("nobody")
+    assert STANDARD.announcement(BODY) == Announcement(accounts=None)
