@@ -78,10 +78,11 @@ class OpenBankingConsent(models.Model):
         self.sudo().write(
             {
                 "user_id": self.env.uid,
-                "consent_ref": start.consent_ref,
                 "redirect_state_hash": redirected and _hashed(state),
                 "redirect_expires_at": redirected and now + REDIRECT_LIFETIME,
-                "secrets_sealed": self._sealed("secrets", dict(start.secrets)),
+                "secrets_sealed": self._sealed(
+                    "secrets", {"consent_ref": start.consent_ref, "secrets": dict(start.secrets)}
+                ),
                 "waiting_sealed": False,
                 "poll_until": not redirected and now + APP_LIFETIME,
                 "psu_message": start.psu_message,
@@ -125,22 +126,18 @@ class OpenBankingConsent(models.Model):
             or consent.redirect_expires_at < fields.Datetime.now()
         ):
             raise AccessError(self.env._("This authorisation link is not valid (any more)."))
-        redirect_secrets = consent._unsealed("secrets")
+        started = consent._unsealed("secrets")
         consent.write({"redirect_state_hash": False, "secrets_sealed": False})
         consent = consent.sudo(False).with_company(consent.company_id)
         consent.check_access("write")
-        consent._exchange(redirect_secrets, parameters)
+        consent._exchange(started, parameters)
         return consent
 
-    def _exchange(self, redirect_secrets, parameters):
+    def _exchange(self, started, parameters):
         connector = self.provider_id._connector_sudo()
         try:
             grant = connector.finish_consent(
-                # sudo: the bank's reference of the consent is a system field
-                self.sudo().consent_ref,
-                redirect_secrets,
-                parameters,
-                self._redirect_uri(),
+                started["consent_ref"], started["secrets"], parameters, self._redirect_uri()
             )
             self._settle(connector, grant)
         except ReconError as error:
@@ -157,6 +154,8 @@ class OpenBankingConsent(models.Model):
             return
         accounts = connector.accounts(grant, self._psu() if request else None)
         self._store_grant(grant)
+        # sudo: the bank's reference is a system field; that of a renewal counts once it is given
+        self.sudo().consent_ref = grant.consent_ref
         self._stop_polling_sudo()
         self._set_state(status.value, valid_until=valid_until or grant.valid_until)
         self.env["open.banking.account"]._link_sudo(self, accounts)
@@ -200,7 +199,8 @@ class OpenBankingConsent(models.Model):
                 # a refresh token works once: should the next call fail, the new one is needed
                 consent._store_grant(grant, "waiting")
             else:
-                grant = connector.poll_consent(consent.consent_ref, consent._unsealed("secrets"))
+                started = consent._unsealed("secrets")
+                grant = connector.poll_consent(started["consent_ref"], started["secrets"])
             if grant is not None:
                 self._settle(connector, grant)
         except RetryableError as error:

@@ -38,7 +38,6 @@ class OpenBankingEvent(models.Model):
         [
             ("sync_account", "Fetch of an account"),
             ("webhook", "Message of a provider"),
-            ("check_consent", "Look at a consent"),
         ],
         required=True,
         readonly=True,
@@ -48,9 +47,6 @@ class OpenBankingEvent(models.Model):
     )
     account_id = fields.Many2one(
         "open.banking.account", readonly=True, index=True, ondelete="cascade"
-    )
-    consent_id = fields.Many2one(
-        "open.banking.consent", readonly=True, index=True, ondelete="cascade"
     )
     company_id = fields.Many2one("res.company", readonly=True, index=True)
     payload_sealed = fields.Text(readonly=True, copy=False, groups="base.group_system")
@@ -178,21 +174,6 @@ class OpenBankingEvent(models.Model):
         if not payload or datetime.fromisoformat(payload.pop("until")) < fields.Datetime.now():
             return None
         return PsuContext(**payload)
-
-    @api.model
-    def _enqueue_checks_sudo(self, consents, cause):
-        """Have the banks asked about ``consents``, once for each ``cause``.
-
-        sudo: the queue is the system's.
-        """
-        for consent in consents:
-            self._enqueue_sudo(
-                "check_consent",
-                f"check_consent:{consent.id}:{cause}",
-                consent_id=consent.id,
-                provider_id=consent.provider_id.id,
-                company_id=consent.company_id.id,
-            )
 
     def _may_be_sooner(self, at):
         """Not while it runs; and a minute is not worth a quarrel with the worker that takes it."""
@@ -382,11 +363,6 @@ class OpenBankingEvent(models.Model):
         """What a provider says is only a hint: the accounts it may mean are fetched, and the bank is
         asked about the consents."""
         self.provider_id._announced(self._payload_sudo()["body"].encode("latin-1"), self.id)
-
-    def _handle_check_consent(self):
-        """Ask the bank about a consent in force. That it has ended is an answer, not a failure."""
-        if self.consent_id.state == "valid" and (error := self.consent_id._check()):
-            raise error
 
     @api.autovacuum
     def _gc_done(self):

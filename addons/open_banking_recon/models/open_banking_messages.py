@@ -14,6 +14,7 @@ RENEW = frozenset(
 ADMINISTER = frozenset(
     {
         *("credentials_refused", "tls_failed", "discovery_failed", "insecure_url"),
+        *("certificate_expired", "certificate_invalid", "certificate_refused"),
         *("vault_key_missing", "vault_key_invalid", "vault_hsm_address", "vault_hsm_library"),
         *("vault_hsm_login",),
     }
@@ -115,6 +116,31 @@ class OpenBankingMessages(models.AbstractModel):
             "service_blocked": self.env._(
                 "%(bank)s does not let this access read the account. Ask the bank whether online"
                 " access is active for it.",
+                **values,
+            ),
+            "certificate_expired": self.env._(
+                "Our certificate for %(bank)s has expired or is not in force yet. Nothing was sent."
+                " Ask your administrator to replace it on the provider.",
+                **values,
+            ),
+            "certificate_invalid": self.env._(
+                "Our certificate for %(bank)s cannot be used: it or its key cannot be read, or they"
+                " do not belong together. Ask your administrator to enter them again.",
+                **values,
+            ),
+            "certificate_refused": self.env._(
+                "%(bank)s does not accept our certificate. Ask your administrator whether it is the"
+                " right one and known to the bank.",
+                **values,
+            ),
+            "sca_unsupported": self.env._(
+                "%(bank)s offers no way to authenticate on its own page or in its app. This system"
+                " never asks for bank passwords: connect the bank through another provider.",
+                **values,
+            ),
+            "psu_id_required": self.env._(
+                "%(bank)s asks for a confirmation in its app and has to know whom to ask. Connect"
+                " again and enter your user name at the bank.",
                 **values,
             ),
             "authorization_failed": self.env._(

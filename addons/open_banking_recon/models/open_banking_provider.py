@@ -5,14 +5,12 @@ from datetime import datetime, timezone
 from odoo import api, fields, models
 
 from ..recon_core.connectors import registry
-from ..recon_core.connectors.base import ProviderSettings
 from ..recon_core.connectors.transport import Transport
 from ..recon_core.connectors.webhooks import webhook
 from ..recon_core.connectors.webhooks.base import Sender
 from ..recon_core.errors import FinalError
 from ..recon_core.queue.circuit import OUTAGES, Circuit
 
-MASK = "********"
 FIRST_CHOICE = "enable_banking"  # open to everybody; own accounts without a contract
 # keys are read while the sender of a message waits, some for no longer than a second
 PATIENCE_OF_SENDERS = {"connect_timeout_s": 2, "read_timeout_s": 3, "total_timeout_s": 4}
@@ -51,35 +49,6 @@ class OpenBankingProvider(models.Model):
         string="Address of the way back",
         compute="_compute_kind",
         help="Where the bank sends people back to. Enter it at the provider, to the letter.",
-    )
-    authorize_url = fields.Char(
-        string="Authorisation address",
-        groups="base.group_system",
-        help="Only when the bank does not publish it itself.",
-    )
-    token_url = fields.Char(
-        string="Token address",
-        groups="base.group_system",
-        help="Only when the bank does not publish it itself.",
-    )
-    client_id = fields.Char(groups="base.group_system", copy=False)
-    client_secret_sealed = fields.Char(groups="base.group_system", copy=False)
-    client_secret = fields.Char(
-        compute="_compute_client_secret",
-        inverse="_inverse_client_secret",
-        groups="base.group_system",
-        copy=False,
-        help="Write-only: it is stored encrypted and never shown again.",
-    )
-    webhook_secret_sealed = fields.Char(groups="base.group_system", copy=False)
-    webhook_secret = fields.Char(
-        compute="_compute_webhook_secret",
-        inverse="_inverse_webhook_secret",
-        groups="base.group_system",
-        copy=False,
-        help="Proves that messages come from the provider; for Ponto, the id of the application that"
-        " they are for. Without it they are refused. Write-only: it is stored encrypted and never"
-        " shown again.",
     )
     webhook_url = fields.Char(
         string="Address for messages",
@@ -131,40 +100,6 @@ class OpenBankingProvider(models.Model):
             connector = registry.connector_class(provider.code)
             provider.unattended_reads_per_day = connector.unattended_reads_per_day or 0
 
-    @api.depends("client_secret_sealed")
-    def _compute_client_secret(self):
-        self._mask_secret("client_secret")
-
-    def _inverse_client_secret(self):
-        self._seal_secret("client_secret")
-
-    @api.depends("webhook_secret_sealed")
-    def _compute_webhook_secret(self):
-        self._mask_secret("webhook_secret")
-
-    def _inverse_webhook_secret(self):
-        self._seal_secret("webhook_secret")
-
-    def _mask_secret(self, name):
-        for provider in self:
-            provider[name] = MASK if provider[f"{name}_sealed"] else False
-
-    def _seal_secret(self, name):
-        vault = self.env["open.banking.vault"]
-        for provider in self.filtered(lambda provider: provider[name] != MASK):
-            secret = provider[name]
-            provider[f"{name}_sealed"] = secret and vault._seal(
-                secret, vault._context(provider, name)
-            )
-
-    def _secret_sudo(self, name):
-        """The secret ``name`` in clear, "" without one. sudo: it is the administrator's alone."""
-        sealed = self.sudo()[f"{name}_sealed"]
-        if not sealed:
-            return ""
-        vault = self.env["open.banking.vault"]
-        return vault._unseal(sealed, vault._context(self, name))
-
     @api.depends("code")
     def _compute_webhook_url(self):
         for provider in self:
@@ -173,19 +108,6 @@ class OpenBankingProvider(models.Model):
                 if provider.id and provider.code
                 else False
             )
-
-    def _connector_sudo(self):
-        """The connector of this provider. sudo: the credentials are the administrator's alone."""
-        self.ensure_one()
-        provider = self.sudo()
-        settings = ProviderSettings(
-            base_url=provider.base_url,
-            client_id=provider.client_id or "",
-            client_secret=provider._secret_sudo("client_secret"),
-            authorize_url=provider.authorize_url or "",
-            token_url=provider.token_url or "",
-        )
-        return registry.connector_class(provider.code)(settings, Transport(), _now)
 
     # -- messages of the provider ---------------------------------------------
 

@@ -37,6 +37,13 @@ class OpenBankingProvider(models.Model):
                 "For those who have an account at GoCardless Bank Account Data: it takes no new"
                 " customers. In its portal make a user secret and paste its id and key here."
             ),
+            "powens": self.env._(
+                "With a contract with Powens. Paste the client id and secret of your application;"
+                " the API address is https://<your domain>.biapi.pro/2.0."
+            ),
+            "bridge": self.env._(
+                "With a contract with Bridge. Paste the client id and secret of your application."
+            ),
             "berlin_group": self.env._(
                 "For a bank addressed directly, or a gateway in front of banks. Addressing banks"
                 " directly needs a registration as account information service provider."

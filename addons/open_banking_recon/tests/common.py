@@ -39,12 +39,12 @@ class FakeBank:
         self.revoked = []
         self.revoke_error = None
         self.asked = []
-        self.reads = []  # (endpoint, first day or None, the person in front of the screen or None)
-        self.oldest = None  # first day that may be asked for
-        self.dies_at_page = None  # (number, error)
         self.institutions = []
         self.decoupled = False  # the PSU confirms in an app and is sent nowhere
         self.confirmed = False
+        self.reads = []  # (endpoint, first day or None, the person in front of the screen or None)
+        self.oldest = None  # first day that may be asked for
+        self.dies_at_page = None  # (number, error)
 
 
 class FakeConnector(Connector):

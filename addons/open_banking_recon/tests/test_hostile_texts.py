@@ -28,7 +28,7 @@ class TestHostileTexts(OpenBankingCommon, HttpCase):
             transaction(index + 1, text, counterparty_name=text, end_to_end_id=text)
             for index, text in enumerate(ALL)
         ]
-        self.env["open.banking.sync"]._store(self.journal, self.rows, commit=False)
+        self.env["open.banking.sync"]._store(self.journal, self.rows)
         self.lines = self.env["account.bank.statement.line"].search(
             [("journal_id", "=", self.journal.id), ("open_banking_ref", "!=", False)],
             order="amount",
