@@ -40,6 +40,7 @@ class OpenBankingAccount(models.Model):
                 to_create.append({**values, "company_id": consent.company_id.id})
         linked |= Account.create(to_create)
         (Account.search([("consent_id", "=", consent.id)]) - linked)._set_not_shared_sudo()
+        self.env["open.banking.read"]._note_accounts_sudo(linked, self._person() is not None)
         linked._suggest_journals()
         self.env["open.banking.event"]._enqueue_fetches_sudo(linked.filtered("journal_id"))
 
