@@ -15,6 +15,10 @@ from .common import TODAY, OpenBankingCommon, transaction
 YESTERDAY = TODAY - timedelta(days=1)
 
 
+class Refused(UserError):
+    """Odoo does not take a line."""
+
+
 @tagged("post_install", "-at_install")
 @freeze_time(TODAY)
 class TestSyncIdentity(OpenBankingCommon):
@@ -254,7 +258,7 @@ class TestSyncIdentity(OpenBankingCommon):
         def refusing(model, journal, keyed):
             lines = create(model, journal, keyed)
             if any(entry.amount == 3 for _key, entry in keyed):
-                raise UserError("no")
+                raise Refused("no")
             return lines
 
         self.patch(AccountBankStatementLine, "_create_from_transactions", refusing)
