@@ -59,7 +59,7 @@ class FaultyBank:
             error_rate=rng.choice((0, 0, 0.1, 0.4)),
             truncate_rate=rng.choice((0, 0, 0.05, 0.3)),
             rate_limited=float(rng.random() < 0.04),
-            delay_s=4.0 if rng.random() < 0.02 else 0.0,
+            delay_s=8.0 if rng.random() < 0.02 else 0.0,
             page_overlap=rng.choice((0, 0, 1, 7)),
             changed_ids=float(rng.random() < 0.3),
         )

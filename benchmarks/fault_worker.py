@@ -19,7 +19,7 @@ from multiprocessing.connection import Connection, Listener
 from typing import Any
 from unittest.mock import patch
 
-READ_TIMEOUT_S = 2.0
+READ_TIMEOUT_S = 5.0  # of workers: less than the bank's delay, more than a busy machine needs
 REDIRECT_URI = "http://localhost:8069/open_banking/callback"
 
 
@@ -168,6 +168,9 @@ def renew(env: Any, consent_id: int) -> None:
 def work(env: Any, queues: bool) -> None:
     """What a worker's crons do. ``queues``: it has the cron that queues what is due, which Odoo
     never runs twice at a time."""
+    from odoo.addons.open_banking_recon.recon_core.connectors import transport  # noqa: PLC0415
+
+    transport.Transport.__init__.__kwdefaults__["read_timeout_s"] = READ_TIMEOUT_S
     if queues:
         env["open.banking.account"]._cron_sync()
         env.cr.commit()

@@ -11,8 +11,8 @@ ACTIVITY = "open_banking_recon.mail_activity_balance_gap"
 class OpenBankingAccount(models.Model):
     """Whether the lines of the feed add up to the balance that the bank tells.
 
-    The first complete fetch fixes the anchor: what was on the account before its window. From then
-    on the anchor and the lines since have to give the bank's booked balance.
+    The first balance fixes the anchor: what was on the account before the window of the first
+    complete fetch. From then on the anchor and the lines since have to give the booked balance.
     """
 
     _inherit = "open.banking.account"
@@ -63,13 +63,13 @@ class OpenBankingAccount(models.Model):
             account.balance_anchor += account.balance_gap
             account._set_balance_gap(Decimal(0), fields.Date.context_today(account))
 
-    def _check_balance(self, balances, date_from, read_on):
-        """Compare after a complete fetch of the window from ``date_from`` until ``read_on``.
-
-        The first time, this fixes the anchor.
-        """
+    def _check_balance(self, balances, read_on):
+        """Compare after a complete fetch of everything until ``read_on``; fixes the anchor when
+        there is none."""
         self.ensure_one()
-        since = self.balance_anchor_date or date_from
+        since = self.balance_anchor_date or self._first_day_fetched()
+        if not since:
+            return  # a person has chosen another journal meanwhile
         _sum, newest = self._lines_sum(since)
         bank = comparable(balances, self.currency_id.name, read_on, newest)
         if bank is None or bank.day < since:
@@ -81,6 +81,16 @@ class OpenBankingAccount(models.Model):
         digits = self.currency_id.decimal_places
         anchor = Decimal(f"{self.balance_anchor:.{digits}f}")
         self._set_balance_gap(gap(bank, anchor, lines), read_on)
+
+    def _first_day_fetched(self):
+        """The first day of the first complete fetch into the present journal: an earlier balance call
+        may have failed."""
+        complete = [
+            ("account_id", "=", self.id),
+            ("journal_id", "=", self.journal_id.id),
+            ("state", "=", "done"),
+        ]
+        return self.env["open.banking.sync"].search(complete, order="id", limit=1).date_from
 
     def _lines_sum(self, since, until=None):
         """(sum, newest booking date) of the lines of the feed, on booking dates."""

@@ -204,7 +204,7 @@ class OpenBankingSync(models.Model):
                     "balance_date": own[0].reference_date or self.date_to,
                 }
             )
-            account._check_balance(own, self.date_from, self.date_to)
+            account._check_balance(own, self.date_to)
 
     def _failed(self, error):
         retry_after_s = error.retry_after_s if isinstance(error, RetryableError) else None

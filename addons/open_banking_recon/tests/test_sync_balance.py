@@ -3,6 +3,7 @@ from decimal import Decimal
 
 from odoo.tests import tagged
 
+from ..recon_core.errors import RetryableError
 from ..recon_core.types import Balance
 from .common import TODAY, transaction
 from .queue_case import QueueCase
@@ -37,6 +38,21 @@ class TestSyncBalance(QueueCase):
         self.fetch()
         self.assertEqual(self.bank_account.balance_anchor, 1000)
         self.assertFalse(self.bank_account.balance_gap_since)
+
+    def test_a_balance_that_comes_later_is_compared_from_the_first_day_fetched(self):
+        self.book(30, "a", TODAY - timedelta(days=40))
+        self.bank.balance_error = RetryableError("timeout")
+        self.fetch()
+        self.bank.balance_error = None
+        self.told(1030)
+        self.next_day()
+        self.told(1030)
+        self.fetch()
+        account = self.bank_account
+        self.assertEqual(
+            (account.balance_anchor, account.balance_anchor_date),
+            (1000, TODAY - timedelta(days=89)),
+        )
 
     def test_lines_that_add_up_leave_no_gap(self):
         self.told(1000)
