@@ -15,6 +15,7 @@ from typing import Any
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from . import faults
+from . import options as bank_options
 from .app import Application
 from .bank import Bank, Rules
 from .dataset import build, to_json
@@ -58,6 +59,8 @@ def _parser() -> argparse.ArgumentParser:
         metavar="NAME=VALUE",
         help=f"may be repeated; known: {', '.join(faults.DEFAULTS)}",
     )
+    for name, words in bank_options.KNOWN.items():
+        parser.add_argument(f"--{name}", choices=words, default=words[0])
     parser.add_argument(
         "--client",
         action="append",
@@ -70,7 +73,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _bank(options: argparse.Namespace, switched_on: dict[str, float]) -> Bank:
     rules = Rules(page_size=options.page_size, access_token_s=options.access_token_s)
-    initial = initial_state(_data(options), switched_on, _clients(options.client))
+    chosen = {name: getattr(options, name) for name in bank_options.KNOWN}
+    initial = initial_state(_data(options), switched_on, _clients(options.client), chosen)
     return Bank(Store(initial, options.state), _utc_now, rules, options.seed)
 
 

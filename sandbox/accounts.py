@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from werkzeug.wrappers import Request, Response
 
-from . import consents, faults, ledger, oauth, wire
+from . import approaches, camt, consents, faults, ledger, oauth, options, wire
 from .bank import API, Bank
 from .errors import TppError
 from .replies import json_reply
@@ -53,17 +53,22 @@ def transactions(bank: Bank, request: Request, resource_id: str) -> Response:
         page_index = _number(request, "pageIndex", 0, 0, 10**6)
         _allow(bank, state, request, "transactions", resource_id, counted=page_index == 0)
         item = _account(state, resource_id)
-        booking_status, date_from, date_to = _query(bank, state, request)
+        booking_status, booked, pending = _found(bank, state, request, resource_id)
         size = _number(request, "itemsPerPage", bank.rules.page_size, 1, _MAX_PAGE_SIZE)
-        booked, pending = ledger.transactions(state, resource_id, date_from, date_to)
-        read = state["reads"].get(f"total:{resource_id}", 0)
-        booked = faults.distort(bank, state, booked, read)
+        overlap = int(faults.setting(state, "page_overlap"))
         found_balances = _balances(bank, state, item)
+        kind = options.chosen(state, "reports")
+        if kind == "camt":
+            return _camt(bank, state, request, item, [*pending, *booked])
+    if kind == "download":
+        link = f"{request.path}/download?{urlencode(request.args.to_dict())}"
+        return json_reply({"account": _reference(item), "_links": {"download": {"href": link}}})
     links = {"account": {"href": f"{API}/accounts/{resource_id}"}}
     report: dict[str, Any] = {"_links": links}
     if booking_status != "pending":
         start = page_index * size
-        report["booked"] = [wire.transaction(entry) for entry in booked[start : start + size]]
+        shown = booked[max(start - overlap, 0) : start + size]
+        report["booked"] = [wire.transaction(entry) for entry in shown]
         if start + size < len(booked):
             links["next"] = {"href": _next_page(request, page_index + 1, size)}
     if booking_status != "booked":
@@ -75,6 +80,37 @@ def transactions(bank: Bank, request: Request, resource_id: str) -> Response:
     return json_reply(answer)
 
 
+def download(bank: Bank, request: Request, resource_id: str) -> Response:
+    """GET /accounts/{account-id}/transactions/download: what an answer linked to, as camt.052"""
+    with bank.store.change() as state:
+        _allow(bank, state, request, "transactions", resource_id, counted=False)
+        item = _account(state, resource_id)
+        _, booked, pending = _found(bank, state, request, resource_id)
+        return _camt(bank, state, request, item, [*pending, *booked])
+
+
+def _found(
+    bank: Bank, state: State, request: Request, resource_id: str
+) -> tuple[str, list[dict[str, Any]], list[dict[str, Any]]]:
+    """The booking status asked for, and what is booked and pending as the bank tells it."""
+    booking_status, date_from, date_to = _query(bank, state, request)
+    read = state["reads"].get(f"total:{resource_id}", 0)
+    booked, pending = ledger.transactions(bank, state, resource_id, date_from, date_to, read)
+    return booking_status, booked, pending
+
+
+def _camt(
+    bank: Bank, state: State, request: Request, item: dict[str, Any], entries: list[dict[str, Any]]
+) -> Response:
+    if not request.accept_mimetypes["application/xml"]:
+        raise TppError(406, "REQUESTED_FORMATS_INVALID", "This bank tells application/xml.")
+    status = request.args.get("bookingStatus")
+    shown = [entry for entry in entries if status in ("both", entry["status"])]
+    balance, _ = ledger.balances(bank, state, item["resource_id"])
+    body = camt.report(item, shown, balance, bank.clock(state))
+    return Response(body, content_type="application/xml")
+
+
 def _allow(
     bank: Bank,
     state: State,
@@ -84,10 +120,7 @@ def _allow(
     counted: bool = True,
 ) -> dict[str, Any]:
     """The consent that allows this read, which is counted. Raises TppError."""
-    consent_id = oauth.consent_of_bearer(bank, state, request)
-    if request.headers.get("Consent-ID") != consent_id:
-        raise TppError(401, "CONSENT_INVALID", "The token was given for another consent.")
-    consent = consents.find(bank, state, consent_id)
+    consent = _consent_of(bank, state, request)
     if consent["status"] == "expired":
         raise TppError(401, "CONSENT_EXPIRED", "The consent has expired.")
     if consent["status"] != "valid":
@@ -98,6 +131,18 @@ def _allow(
     if counted:
         _count(bank, state, request, f"{resource_id}:{endpoint}", consent)
     return consent
+
+
+def _consent_of(bank: Bank, state: State, request: Request) -> dict[str, Any]:
+    """The consent of a request, by its id alone where it was given without OAuth2."""
+    named = request.headers.get("Consent-ID", "")
+    known = state["consents"].get(named)
+    if known and not approaches.needs_token(known):
+        return consents.find(bank, state, named)
+    consent_id = oauth.consent_of_bearer(bank, state, request)
+    if named != consent_id:
+        raise TppError(401, "CONSENT_INVALID", "The token was given for another consent.")
+    return consents.find(bank, state, consent_id)
 
 
 def _count(bank: Bank, state: State, request: Request, what: str, consent: dict[str, Any]) -> None:
@@ -132,7 +177,7 @@ def _account(state: State, resource_id: str) -> dict[str, Any]:
 
 
 def _balances(bank: Bank, state: State, item: dict[str, Any]) -> list[dict[str, Any]]:
-    booked, expected = ledger.balances(state, item["resource_id"])
+    booked, expected = ledger.balances(bank, state, item["resource_id"])
     return wire.balances(booked, expected, item["currency"], bank.today(state))
 
 

@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
-from . import accounts, consents, control, faults, oauth, pages, sca
+from . import accounts, consents, control, faults, oauth, pages, phone, sca
 from .bank import API, Bank
 from .errors import ControlError, OAuthError, PageError, TppError
 from .replies import json_reply, page
@@ -25,6 +25,8 @@ _ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/", pages.home),
     ("GET", "/pay", pages.pay_form),
     ("POST", "/pay", pages.pay),
+    ("GET", "/app", phone.show),
+    ("POST", "/app/<consent_id>", phone.answer),
     ("POST", "/permissions/<consent_id>/revoke", pages.revoke),
     ("GET", "/.well-known/oauth-authorization-server", oauth.metadata),
     ("GET", "/oauth/authorize", oauth.authorize),
@@ -35,16 +37,26 @@ _ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", f"{API}/consents/<consent_id>", consents.show),
     ("DELETE", f"{API}/consents/<consent_id>", consents.delete),
     ("GET", f"{API}/consents/<consent_id>/status", consents.status),
+    ("POST", f"{API}/consents/<consent_id>/authorisations", consents.start_authorisation),
+    (
+        "GET",
+        f"{API}/consents/<consent_id>/authorisations/<authorisation_id>",
+        consents.show_authorisation,
+    ),
     ("GET", f"{API}/accounts", accounts.index),
     ("GET", f"{API}/accounts/<resource_id>", accounts.details),
     ("GET", f"{API}/accounts/<resource_id>/balances", accounts.balances),
     ("GET", f"{API}/accounts/<resource_id>/transactions", accounts.transactions),
+    ("GET", f"{API}/accounts/<resource_id>/transactions/download", accounts.download),
     ("GET", "/control/state", control.state),
     ("GET", "/control/consents", control.list_consents),
     ("POST", "/control/consents/<consent_id>/revoke", control.revoke_consent),
+    ("POST", "/control/consents/<consent_id>/confirm", control.confirm_consent),
+    ("POST", "/control/consents/<consent_id>/decline", control.decline_consent),
     ("POST", "/control/transactions", control.add_transaction),
     ("POST", "/control/transactions/<identity>/book", control.book_transaction),
     ("PUT", "/control/faults", control.set_faults),
+    ("PUT", "/control/options", control.set_options),
     ("DELETE", "/control/faults", control.clear_faults),
     ("POST", "/control/clock", control.advance),
     ("POST", "/control/clients", control.register_client),

@@ -1,4 +1,5 @@
-"""A bank-to-customer statement (ISO 20022 camt.053.001.08) of one account of the data set.
+"""Bank-to-customer statements (ISO 20022 camt.053.001.08) of one account of the data set, and the
+reports (camt.052.001.08) that the interface of the bank may answer with.
 
 ``python -m sandbox.camt --data demo.json --account 2 --out statement.xml``. Only what is booked is
 in it; the closing balance is the opening balance and all entries.
@@ -9,7 +10,8 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from datetime import date, timedelta
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,8 @@ from typing import Any
 from lxml import etree
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"
+REPORT_NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:camt.052.001.08"
+_STATUSES = {"booked": "BOOK", "pending": "PDNG"}
 _INDICATORS = {True: "CRDT", False: "DBIT"}
 _RETURN_TAG = "/RTRN/"
 
@@ -53,6 +57,26 @@ def statement(data: dict[str, Any], account: dict[str, Any]) -> bytes:
     return etree.tostring(document, xml_declaration=True, encoding="UTF-8", pretty_print=True)
 
 
+def report(
+    account: dict[str, Any], entries: Iterable[dict[str, Any]], balance: Decimal, now: datetime
+) -> bytes:
+    """A report of ``entries``, with the booked balance at ``now``."""
+    document = etree.Element(f"{{{REPORT_NAMESPACE}}}Document", nsmap={None: REPORT_NAMESPACE})
+    root = _add(document, "BkToCstmrAcctRpt")
+    identity = f"{now:%Y%m%d%H%M%S}-{account['resource_id']}"
+    header = _add(root, "GrpHdr")
+    _add(header, "MsgId", identity)
+    _add(header, "CreDtTm", f"{now:%Y-%m-%dT%H:%M:%SZ}")
+    body = _add(root, "Rpt")
+    _add(body, "Id", identity)
+    _add(body, "CreDtTm", f"{now:%Y-%m-%dT%H:%M:%SZ}")
+    _account(body, account)
+    _balance(body, "ITBD", balance, account["currency"], now.date().isoformat())
+    for item in entries:
+        _entry(body, item)
+    return etree.tostring(document, xml_declaration=True, encoding="UTF-8")
+
+
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m sandbox.camt", description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
@@ -87,8 +111,9 @@ def _entry(parent: etree._Element, item: dict[str, Any]) -> None:
     element = _add(parent, "Ntry")
     _add(element, "NtryRef", item["id"])
     _amount(element, Decimal(item["amount"]), item["currency"])
-    _add(_add(element, "Sts"), "Cd", "BOOK")
-    _add(_add(element, "BookgDt"), "Dt", item["booking_date"])
+    _add(_add(element, "Sts"), "Cd", _STATUSES[item["status"]])
+    if item["booking_date"]:
+        _add(_add(element, "BookgDt"), "Dt", item["booking_date"])
     _add(_add(element, "ValDt"), "Dt", item["value_date"])
     _add(element, "AcctSvcrRef", item["id"])
     _code(element, item["bank_tx_code"])
@@ -112,7 +137,11 @@ def _amount(parent: etree._Element, amount: Decimal, currency: str) -> None:
 
 
 def _code(parent: etree._Element, code: str) -> None:
-    domain, family, sub_family = (code or "PMNT-NTAV-NTAV").split("-")
+    parts = (code or "PMNT-NTAV-NTAV").split("-")
+    if len(parts) != 3:  # the bank's own
+        _add(_add(_add(parent, "BkTxCd"), "Prtry"), "Cd", code)
+        return
+    domain, family, sub_family = parts
     element = _add(_add(parent, "BkTxCd"), "Domn")
     _add(element, "Cd", domain)
     families = _add(element, "Fmly")
@@ -153,7 +182,7 @@ def _remittance(parent: etree._Element, item: dict[str, Any]) -> None:
 
 
 def _add(parent: etree._Element, tag: str, text: str | None = None) -> etree._Element:
-    element = etree.SubElement(parent, f"{{{NAMESPACE}}}{tag}")
+    element = etree.SubElement(parent, f"{{{etree.QName(parent).namespace}}}{tag}")
     element.text = text
     return element
 

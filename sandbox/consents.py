@@ -8,10 +8,12 @@ from typing import Any
 
 from werkzeug.wrappers import Request, Response
 
+from . import approaches
 from .bank import API, Bank
 from .errors import TppError
-from .replies import json_reply
+from .replies import json_reply, language
 from .store import State
+from .texts import TEXTS
 
 _LIVE = ("received", "valid")
 
@@ -30,6 +32,7 @@ def create(bank: Bank, request: Request) -> Response:
             "status": "received",
             "asked": _access(body),
             "accounts": [],
+            "authorisations": [],
             "recurring": _of_type(body, "recurringIndicator", bool),
             "frequency": _of_type(body, "frequencyPerDay", int),
             "valid_until": _valid_until(body, today, bank.rules.consent_days).isoformat(),
@@ -38,16 +41,13 @@ def create(bank: Bank, request: Request) -> Response:
         }
         _of_type(body, "combinedServiceIndicator", bool)
         state["consents"][consent["id"]] = consent
+        first, approach = approaches.begin(state, request, consent)
     link = f"{API}/consents/{consent['id']}"
-    links = {
-        "scaOAuth": {"href": f"{request.root_url}.well-known/oauth-authorization-server"},
-        "self": {"href": link},
-        "status": {"href": f"{link}/status"},
-    }
+    links = {**first, "self": {"href": link}, "status": {"href": f"{link}/status"}}
     answer = {"consentStatus": "received", "consentId": consent["id"], "_links": links}
     reply = json_reply(answer, 201)
     reply.headers["Location"] = link
-    reply.headers["ASPSP-SCA-Approach"] = "REDIRECT"
+    reply.headers["ASPSP-SCA-Approach"] = approach
     return reply
 
 
@@ -73,6 +73,40 @@ def status(bank: Bank, request: Request, consent_id: str) -> Response:
     with bank.store.change() as state:
         consent = find(bank, state, consent_id)
     return json_reply({"consentStatus": consent["status"]})
+
+
+def start_authorisation(bank: Bank, request: Request, consent_id: str) -> Response:
+    """POST /consents/{consentId}/authorisations: the account holder is told to look at the app"""
+    with bank.store.change() as state:
+        consent = find(bank, state, consent_id)
+        if request.headers.get("PSU-ID", "") != state["psu"]["user"]:
+            raise TppError(401, "PSU_CREDENTIALS_INVALID", "PSU-ID is missing or unknown.")
+        if consent["approach"] != "decoupled" or consent["status"] != "received":
+            raise TppError(409, "STATUS_INVALID", "There is nothing to authorise.")
+        identity = approaches.new_id(consent)
+    link = f"{API}/consents/{consent_id}/authorisations/{identity}"
+    text = TEXTS[language(request)]["app_message"]
+    answer = {
+        "scaStatus": approaches.sca_status(consent),
+        "authorisationId": identity,
+        "psuMessage": text.format(url=f"{request.root_url}app"),
+        "_links": {"scaStatus": {"href": link}},
+    }
+    reply = json_reply(answer, 201)
+    reply.headers["Location"] = link
+    reply.headers["ASPSP-SCA-Approach"] = "DECOUPLED"
+    return reply
+
+
+def show_authorisation(
+    bank: Bank, request: Request, consent_id: str, authorisation_id: str
+) -> Response:
+    """GET /consents/{consentId}/authorisations/{authorisationId}"""
+    with bank.store.change() as state:
+        consent = find(bank, state, consent_id)
+    if authorisation_id not in consent.get("authorisations", ()):
+        raise TppError(404, "RESOURCE_UNKNOWN", "There is no such authorisation.")
+    return json_reply({"scaStatus": approaches.sca_status(consent)})
 
 
 def delete(bank: Bank, request: Request, consent_id: str) -> Response:

@@ -10,10 +10,11 @@ from typing import Any
 
 from werkzeug.wrappers import Request, Response
 
-from . import consents, faults, ledger, oauth
+from . import consents, faults, ledger, oauth, options, phone
 from .bank import Bank
 from .errors import ControlError, TppError
 from .replies import json_reply
+from .store import State
 
 
 def state(bank: Bank, request: Request) -> Response:
@@ -23,6 +24,7 @@ def state(bank: Bank, request: Request) -> Response:
     return json_reply(
         {
             **{name: known[name] for name in shown},
+            "options": {name: options.chosen(known, name) for name in options.KNOWN},
             "faults": {name: faults.setting(known, name) for name in faults.DEFAULTS},
             "now": bank.clock(known).isoformat(),
         }
@@ -40,11 +42,27 @@ def revoke_consent(bank: Bank, request: Request, consent_id: str) -> Response:
     """POST /control/consents/{consentId}/revoke: as the PSU would at the bank"""
     _body(request)
     with bank.store.change() as known:
-        try:
-            consent = consents.find(bank, known, consent_id)
-        except TppError as error:
-            raise ControlError("no such consent", 404) from error
+        consent = _consent(bank, known, consent_id)
         consents.end(bank, known, consent, "revokedByPsu")
+    return json_reply({"consent": consent})
+
+
+def confirm_consent(bank: Bank, request: Request, consent_id: str) -> Response:
+    """POST /control/consents/{consentId}/confirm: in the app; {"accounts": [...]}, all by default"""
+    accounts = _body(request).get("accounts")
+    with bank.store.change() as known:
+        consent = _waiting(bank, known, consent_id)
+        offered = [item["resource_id"] for item in consents.eligible(known, consent)]
+        phone.decide(bank, known, consent, accounts if isinstance(accounts, list) else offered)
+    return json_reply({"consent": consent})
+
+
+def decline_consent(bank: Bank, request: Request, consent_id: str) -> Response:
+    """POST /control/consents/{consentId}/decline: in the app"""
+    _body(request)
+    with bank.store.change() as known:
+        consent = _waiting(bank, known, consent_id)
+        phone.decide(bank, known, consent, [])
     return json_reply({"consent": consent})
 
 
@@ -67,6 +85,13 @@ def set_faults(bank: Bank, request: Request) -> Response:
     """PUT /control/faults: {name: value}; 0 switches off"""
     with bank.store.change() as known:
         faults.set_faults(known, _body(request))
+    return state(bank, request)
+
+
+def set_options(bank: Bank, request: Request) -> Response:
+    """PUT /control/options: {name: word}"""
+    with bank.store.change() as known:
+        options.choose(known, _body(request))
     return state(bank, request)
 
 
@@ -104,6 +129,20 @@ def reset(bank: Bank, request: Request) -> Response:
     _body(request)
     bank.store.reset()
     return state(bank, request)
+
+
+def _consent(bank: Bank, known: State, consent_id: str) -> dict[str, Any]:
+    try:
+        return consents.find(bank, known, consent_id)
+    except TppError as error:
+        raise ControlError("no such consent", 404) from error
+
+
+def _waiting(bank: Bank, known: State, consent_id: str) -> dict[str, Any]:
+    consent = _consent(bank, known, consent_id)
+    if consent not in phone.waiting(bank, known):
+        raise ControlError("nothing waits in the app for this consent", 409)
+    return consent
 
 
 def _body(request: Request) -> dict[str, Any]:

@@ -7,7 +7,12 @@ from typing import Any
 from .store import State
 
 
-def initial_state(data: dict[str, Any], faults: dict[str, float], clients: dict[str, Any]) -> State:
+def initial_state(
+    data: dict[str, Any],
+    faults: dict[str, float],
+    clients: dict[str, Any],
+    options: dict[str, str] | None = None,
+) -> State:
     """The state of a bank on its first day, from the JSON of a data set."""
     resource_ids = {item["iban"]: item["resource_id"] for item in data["bank_accounts"]}
     transactions = []
@@ -20,4 +25,5 @@ def initial_state(data: dict[str, Any], faults: dict[str, float], clients: dict[
         "psu": data["psu"],
         "faults": faults,
         "clients": clients,
+        "options": options or {},
     }

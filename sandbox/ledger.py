@@ -9,6 +9,7 @@ from typing import Any
 from stdnum import iban as iban_numbers
 from stdnum.exceptions import ValidationError
 
+from . import faults
 from .bank import Bank, next_number
 from .errors import ControlError
 from .store import State
@@ -32,10 +33,11 @@ def account(state: State, resource_id: str) -> dict[str, Any] | None:
 
 
 def transactions(
-    state: State, resource_id: str, date_from: date, date_to: date
+    bank: Bank, state: State, resource_id: str, date_from: date, date_to: date, read: int = 0
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Booked ones in the window and all pending ones, newest first as banks list them."""
-    own = [item for item in state["transactions"] if item["account"] == resource_id]
+    """Booked ones in the window and all pending ones as the bank tells them at its n-th ``read``,
+    newest first as banks list them."""
+    own = faults.distort(bank, state, known(bank, state, resource_id), read)
     booked = [
         item
         for item in own
@@ -46,14 +48,19 @@ def transactions(
     return booked, [item for item in own if item["status"] == "pending"]
 
 
-def balances(state: State, resource_id: str) -> tuple[Decimal, Decimal]:
+def known(bank: Bank, state: State, resource_id: str) -> list[dict[str, Any]]:
+    """What is in the books of the bank at this moment."""
+    own = [item for item in state["transactions"] if item["account"] == resource_id]
+    return faults.happened(bank, state, own)
+
+
+def balances(bank: Bank, state: State, resource_id: str) -> tuple[Decimal, Decimal]:
     """The booked balance, and the one expected when all pending transactions are booked."""
     holder = account(state, resource_id)
     opening = Decimal(holder["opening_balance"]) if holder else Decimal(0)
     total = {"booked": Decimal(0), "pending": Decimal(0)}
-    for item in state["transactions"]:
-        if item["account"] == resource_id:
-            total[item["status"]] += Decimal(item["amount"])
+    for item in known(bank, state, resource_id):
+        total[item["status"]] += Decimal(item["amount"])
     booked = opening + total["booked"]
     return booked, booked + total["pending"]
 

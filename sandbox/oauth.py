@@ -16,7 +16,7 @@ from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 
-from . import consents
+from . import approaches, consents
 from .bank import Bank, digest, new_secret
 from .errors import OAuthError, PageError, TppError
 from .replies import json_reply, language
@@ -142,7 +142,8 @@ def _refusal(bank: Bank, state: State, request: Request) -> tuple[str, str]:
         return "invalid_request", ""
     if not scope.startswith(_SCOPE) or consent_id not in state["consents"]:
         return "invalid_scope", ""
-    if consents.find(bank, state, consent_id)["status"] != "received":
+    consent = consents.find(bank, state, consent_id)
+    if consent["status"] != "received" or not approaches.needs_token(consent):
         return "invalid_scope", ""
     return "", consent_id
 

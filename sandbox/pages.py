@@ -20,7 +20,7 @@ def home(bank: Bank, request: Request) -> Response:
     """GET /: accounts, the newest movements, and the permissions given to third parties"""
     with bank.store.change() as state:
         accounts = [
-            {**item, "balance": ledger.balances(state, item["resource_id"])[0]}
+            {**item, "balance": ledger.balances(bank, state, item["resource_id"])[0]}
             for item in state["accounts"]
         ]
         newest = sorted(

@@ -41,6 +41,19 @@ def authorise(
     raise RuntimeError("the bank's pages do not lead back to the application")
 
 
+def answer_in_app(bank_url: str, *, agrees: bool = True, timeout_s: float = 10) -> None:
+    """Opens the app of the bank at ``bank_url`` and says yes, or no, to the first request there."""
+    shown = requests.get(f"{bank_url}/app", timeout=timeout_s)
+    shown.raise_for_status()
+    form = html.document_fromstring(shown.content).forms[0]
+    action = "continue" if agrees else "cancel"
+    requests.post(
+        urljoin(shown.url, form.action),
+        data=[*form.form_values(), ("action", action)],
+        timeout=timeout_s,
+    ).raise_for_status()
+
+
 def _filled(page: html.HtmlElement, accounts: Collection[str]) -> list[tuple[str, str]]:
     shown = {element.get("id"): element.text for element in page.iter("b")}
     typed = {

@@ -41,8 +41,7 @@ def submit(bank: Bank, request: Request, session_id: str) -> Response:
             consents.end(bank, state, consent, "rejected")
         if session["step"] == "done":
             consents.grant(bank, state, consent, session["accounts"])
-            code = oauth.issue_code(bank, state, session)
-            return _leave(state, session_id, session, {"code": code})
+            return _leave(state, session_id, session, _proof(bank, state, session))
         if problem:
             return _render(bank, request, state, session_id, session, problem)
     return redirect(f"/sca/{session_id}?lang={language(request)}", code=303)
@@ -101,10 +100,17 @@ def _session(state: State, session_id: str) -> dict[str, Any]:
     return session
 
 
+def _proof(bank: Bank, state: State, session: dict[str, Any]) -> dict[str, str]:
+    return {"code": oauth.issue_code(bank, state, session)} if "challenge" in session else {}
+
+
 def _leave(
     state: State, session_id: str, session: dict[str, Any], values: dict[str, str]
 ) -> Response:
     del state["sessions"][session_id]
+    if "nok_redirect_uri" in session:  # a plain redirect: the address alone says how it went
+        way = "nok_redirect_uri" if "error" in values else "redirect_uri"
+        return redirect(session[way], code=303)
     back = {**values, "state": session["state"]}
     return redirect(oauth.callback(session["redirect_uri"], back), code=303)
 

@@ -22,6 +22,7 @@ _EMPTY: State = {
     "codes": {},
     "tokens": {},
     "faults": {},
+    "options": {},
     "counters": {},
     "reads": {},
     "clock_offset_s": 0,
@@ -50,7 +51,7 @@ class Store:
     def change(self) -> Iterator[State]:
         """The state, to read and to change."""
         with self._lock:
-            draft = copy.deepcopy(self._state)
+            draft = _copy(self._state)
             yield draft
             if draft != self._state:
                 self._save(draft)
@@ -59,7 +60,7 @@ class Store:
     def read(self) -> State:
         """A copy of the state as it is now."""
         with self._lock:
-            return copy.deepcopy(self._state)
+            return _copy(self._state)
 
     def reset(self) -> None:
         """Back to the data the bank started from: no consents, no tokens, no faults."""
@@ -73,3 +74,11 @@ class Store:
         draft = self._path.with_suffix(self._path.suffix + ".new")
         draft.write_text(json.dumps(state, ensure_ascii=False, indent=1), "utf-8")
         draft.replace(self._path)
+
+
+def _copy(state: State) -> State:
+    """A copy of ``state``. The transactions, of which there may be many, are flat: what they hold is
+    replaced and never changed in place."""
+    rest = {name: value for name, value in state.items() if name != "transactions"}
+    transactions = [dict(item) for item in state["transactions"]]
+    return {**copy.deepcopy(rest), "transactions": transactions}

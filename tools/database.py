@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import shlex
 import shutil
 from collections.abc import Mapping
 from contextlib import closing
@@ -97,8 +98,16 @@ def _embedded() -> Server:
             for setting in ("fsync", "synchronous_commit", "full_page_writes"):
                 cursor.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
             cursor.execute("SELECT pg_reload_conf()")
-    bin_dir = Path(library.__file__ or "").parent / "pginstall" / "bin"
-    return Server(host, port, ROLE, "", "postgres", bin_dir if bin_dir.exists() else None)
+    return Server(host, port, ROLE, "", "postgres", _programs(folder))
+
+
+def _programs(folder: Path) -> Path | None:
+    """Where the programs of the running server are: the wheel holds several versions, and pg_dump
+    refuses a server that is newer than itself."""
+    options = folder / "postmaster.opts"  # PostgreSQL writes there how it was started
+    if not options.exists():
+        return None
+    return Path(shlex.split(options.read_text("utf-8"))[0]).parent
 
 
 def _pgserver() -> ModuleType:

@@ -45,4 +45,4 @@ class Session:
         content = answer.json()
         if "error" in content:
             raise OdooError(content["error"].get("data", {}).get("message") or content["error"])
-        return content["result"]
+        return content.get("result")  # a method that returns nothing sends none

@@ -6,6 +6,7 @@ for it beside the samples of third parties and is skipped without them.
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from collections.abc import Iterator
 from datetime import date, datetime, timezone
@@ -25,7 +26,7 @@ from recon_core.errors import ReconError
 from recon_core.types import ConsentRequest
 from sandbox.dataset import build, to_json
 from sandbox.local import LocalBank, running_bank
-from sandbox.psu import authorise
+from sandbox.psu import answer_in_app, authorise
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=timezone.utc)
 REDIRECT_URI = "http://localhost:8069/callback"
@@ -95,7 +96,31 @@ def exchanges(bank: LocalBank) -> list[tuple[requests.PreparedRequest, requests.
         requests.delete(url, timeout=10).raise_for_status()
     connector.revoke_consent(grant)
     _refused(lambda: connector.accounts(grant))
+    _other_ways(bank, connector)
     return [pair for pair in recorder.exchanges if "/berlingroup/" in (pair[0].url or "")]
+
+
+def _other_ways(bank: LocalBank, connector: BerlinGroupConnector) -> None:
+    """A plain redirect and an app of the bank, a name it does not know included."""
+    request = ConsentRequest(REDIRECT_URI, "s", date(2027, 1, 31), "192.0.2.1", psu_id="demo")
+    _choose(bank, "redirect")
+    started = connector.start_consent(request)
+    back = authorise(started.redirect_url, REDIRECT_URI)
+    grant = connector.finish_consent(started.consent_ref, started.secrets, back, REDIRECT_URI)
+    connector.accounts(grant)
+    _choose(bank, "decoupled")
+    _refused(lambda: connector.start_consent(dataclasses.replace(request, psu_id="nobody")))
+    started = connector.start_consent(request)
+    assert connector.poll_consent(started.consent_ref, started.secrets) is None
+    answer_in_app(bank.url)
+    grant = connector.poll_consent(started.consent_ref, started.secrets)
+    connector.accounts(grant)
+    _choose(bank, "oauth")
+
+
+def _choose(bank: LocalBank, way: str) -> None:
+    url = f"{bank.url}/control/options"
+    requests.put(url, json={"sca": way}, timeout=10).raise_for_status()
 
 
 def _refused(call: Any) -> None:

@@ -1,6 +1,6 @@
 """Small fakes of bank data providers, written from their documentation; no network is involved."""
 
-from .berlin_group import BerlinGroupFake
+from .berlin_group import BerlinGroupFake, BerlinGroupRedirectFake
 from .bridge import BridgeFake
 from .enable_banking import EnableBankingFake
 from .gocardless import GoCardlessFake
@@ -10,6 +10,7 @@ from .qonto import QontoFake, QontoOAuthFake
 
 FAKES = (
     BerlinGroupFake,
+    BerlinGroupRedirectFake,
     BridgeFake,
     EnableBankingFake,
     GoCardlessFake,

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from recon_core.connectors.base import ProviderSettings
 from recon_core.types import ConsentStart
@@ -43,7 +44,7 @@ class BerlinGroupFake(FakeProvider):
             return self._consent(asked)
         if self.ended:
             return self._refusal(401, "CONSENT_INVALID")
-        if asked.bearer not in self.issued or asked.headers.get("Consent-ID") != CONSENT:
+        if not self._may_read(asked) or asked.headers.get("Consent-ID") != CONSENT:
             return self._refusal(401, "TOKEN_INVALID")
         if where == "accounts":
             account = {"resourceId": "acc-1", "iban": OWN_IBAN, "currency": "EUR"}
@@ -55,9 +56,16 @@ class BerlinGroupFake(FakeProvider):
             return says({"balances": [{"balanceType": "closingBooked", "balanceAmount": amount}]})
         return says(self._transactions(asked))
 
+    def _may_read(self, asked: Asked) -> bool:
+        return asked.bearer in self.issued
+
+    def _links(self, asked: Asked) -> dict[str, Any]:
+        return {}
+
     def _consent(self, asked: Asked) -> Answer:
         if asked.method == "POST":
-            return says({"consentStatus": "received", "consentId": CONSENT, "_links": {}}, 201)
+            links = self._links(asked)
+            return says({"consentStatus": "received", "consentId": CONSENT, "_links": links}, 201)
         if asked.method == "DELETE":
             self.ended = "terminatedByTpp"
             return Answer(204)
@@ -80,6 +88,28 @@ class BerlinGroupFake(FakeProvider):
         elif asked.query["bookingStatus"] == "both":
             report["pending"] = [_wire(PENDING)]
         return {"account": {"iban": OWN_IBAN}, "transactions": report}
+
+
+class BerlinGroupRedirectFake(BerlinGroupFake):
+    """The same bank with a page of its own in place of OAuth2: no tokens at all."""
+
+    settings = ProviderSettings("https://bank.example/psd2", "")
+
+    def _may_read(self, asked: Asked) -> bool:
+        return "Authorization" not in asked.headers
+
+    def _links(self, asked: Asked) -> dict[str, Any]:
+        self.back = {
+            name: dict(parse_qsl(urlsplit(asked.headers[name]).query))
+            for name in ("TPP-Redirect-URI", "TPP-Nok-Redirect-URI")
+        }
+        return {"scaRedirect": {"href": "https://login.bank.example/sca/1"}}
+
+    def sent_back(self, start: ConsentStart) -> dict[str, str]:
+        return self.back["TPP-Redirect-URI"]
+
+    def declined(self, start: ConsentStart) -> dict[str, str]:
+        return self.back["TPP-Nok-Redirect-URI"]
 
 
 def _wire(entry: Entry) -> dict[str, Any]:

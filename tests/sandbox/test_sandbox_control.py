@@ -118,6 +118,7 @@ def test_what_happened_survives_a_restart(demo_json, tmp_path, connected):
 
 def test_the_server_says_when_it_is_ready_and_stops_when_told(tmp_path):
     command = [sys.executable, "-m", "sandbox", "--port", "0", "--fault", "rate_limited=1"]
+    command += ["--sca", "decoupled"]
     with subprocess.Popen(
         command, cwd=REPOSITORY, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True
     ) as process:
@@ -128,14 +129,19 @@ def test_the_server_says_when_it_is_ready_and_stops_when_told(tmp_path):
 
     assert ready.startswith("Sandbox bank ready: http://127.0.0.1:")
     assert state["faults"]["rate_limited"] == 1
+    assert state["options"] == {"sca": "decoupled", "reports": "json"}
     assert code == 0
 
 
-def test_an_unknown_fault_on_the_command_line_is_told():
-    command = [sys.executable, "-m", "sandbox", "--fault", "fire=1"]
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [(["--fault", "fire=1"], "unknown fault fire"), (["--sca", "embedded"], "invalid choice")],
+)
+def test_what_the_bank_does_not_know_on_the_command_line_is_told(words, told):
+    command = [sys.executable, "-m", "sandbox", *words]
     done = subprocess.run(
         command, cwd=REPOSITORY, capture_output=True, text=True, timeout=60, check=False
     )
 
     assert done.returncode == 2
-    assert "unknown fault fire" in done.stderr
+    assert told in done.stderr

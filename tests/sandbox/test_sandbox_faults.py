@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from decimal import Decimal
 
 import pytest
 import requests
@@ -77,15 +78,69 @@ def test_following_pages_are_part_of_one_read(connected):
     assert (first.status_code, second.status_code) == (200, 200)
 
 
-def test_duplicates_repeat_a_booking_under_another_id(connected):
-    before = connected.booked()
-    connected.control("PUT", "/faults", {"duplicate_rate": 0.2})
+def balance(connected):
+    told = connected.api("GET", "/accounts/acc-main/balances").json()["balances"]
+    return Decimal(told[0]["balanceAmount"]["amount"])
+
+
+def total(entries):
+    return sum(Decimal(entry["transactionAmount"]["amount"]) for entry in entries)
+
+
+def test_twins_are_equal_payments_under_other_ids_and_count_in_the_balance(connected):
+    before, had = connected.booked(), balance(connected)
+    connected.control("PUT", "/faults", {"twin_rate": 0.2})
     after = connected.booked()
 
     ids = [entry["transactionId"] for entry in after]
     assert len(after) > len(before)
     assert len(set(ids)) == len(ids)
     assert {content(entry) for entry in after} == {content(entry) for entry in before}
+    assert balance(connected) - had == total(after) - total(before)
+
+
+def test_overlapping_pages_repeat_entries_under_the_same_id(connected):
+    connected.control("PUT", "/faults", {"page_overlap": 3})
+    pages = [
+        connected.transactions(itemsPerPage="20", pageIndex=str(index)).json()["transactions"]
+        for index in (0, 1)
+    ]
+
+    assert len(pages[0]["booked"]) == 20
+    assert pages[1]["booked"][:3] == pages[0]["booked"][-3:]
+
+
+def test_changed_bookings_keep_their_amount_and_their_number(connected):
+    before = {entry["transactionId"]: entry for entry in connected.booked()}
+    connected.control("PUT", "/faults", {"changed_rate": 0.5})
+    after = {entry["transactionId"]: entry for entry in connected.booked()}
+
+    changed = [key for key, entry in before.items() if entry != after[key]]
+    assert 0 < len(changed) < len(after)
+    assert all(
+        after[key]["transactionAmount"] == before[key]["transactionAmount"] for key in changed
+    )
+
+
+def test_what_is_dated_later_has_not_happened(connected):
+    had = balance(connected)
+    body = {"amount": "10.00", "booking_date": "2026-11-25", "remittance": "demain"}
+    connected.control("POST", "/transactions", body)
+    assert balance(connected) == had
+
+    connected.control("POST", "/clock", {"advance_s": 2 * 86400})
+    connected.connect()
+    assert balance(connected) == had + 10
+
+
+def test_late_bookings_come_so_many_days_after_their_date(connected):
+    whole = connected.booked(dateTo="2026-11-20")
+    connected.control("PUT", "/faults", {"late_rate": 0.2, "late_days": 5})
+    early = connected.booked(dateTo="2026-11-20")
+    late = [entry for entry in whole if entry not in early]
+
+    assert late
+    assert {entry["bookingDate"] for entry in late} <= {"2026-11-19", "2026-11-20"}
 
 
 def test_late_bookings_come_later_with_their_old_date(connected):

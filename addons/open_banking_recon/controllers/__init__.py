@@ -1,2 +1,4 @@
 from . import callback
+from . import export
+from . import log_filter
 from . import webhook

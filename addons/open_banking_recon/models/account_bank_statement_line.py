@@ -43,6 +43,7 @@ class AccountBankStatementLine(models.Model):
     )
     proposal_ids = fields.One2many("recon.proposal", "st_line_id", string="Proposals")
 
+    _feed_days = models.Index("(journal_id, booking_date) WHERE open_banking_ref IS NOT NULL")
     _open_banking_ref_unique = models.UniqueIndex(
         "(journal_id, open_banking_ref) WHERE open_banking_ref IS NOT NULL",
         "This transaction has already been imported into the journal.",
@@ -61,7 +62,7 @@ class AccountBankStatementLine(models.Model):
             vals = self._vals_from_transaction(journal, key, entry)
             vals["partner_id"] = partners.get(entry.counterparty_iban)
             foreign = currencies.get(entry.instructed_currency)
-            if foreign and foreign != own_currency and entry.instructed_amount:
+            if foreign and foreign != own_currency and entry.instructed_amount and entry.amount:
                 sign = 1 if entry.amount > 0 else -1
                 vals["foreign_currency_id"] = foreign.id
                 vals["amount_currency"] = sign * abs(float(entry.instructed_amount))
@@ -90,6 +91,33 @@ class AccountBankStatementLine(models.Model):
             "bank_tx_code": entry.bank_tx_code,
             "return_reason": entry.return_reason,
         }
+
+    def _enrich(self, entry):
+        """Take over what the bank says of a stored line now. The caller skips the synchronization
+        with the entry.
+
+        The booking date stays: the key was made of it. What the line was matched by stays when it
+        is reconciled.
+        """
+        facts = {
+            "value_date": entry.value_date,
+            "entry_reference": entry.entry_reference or entry.transaction_id,
+            "end_to_end_id": entry.end_to_end_id,
+            "mandate_id": entry.mandate_id,
+            "creditor_reference": entry.creditor_reference,
+            "bank_tx_code": entry.bank_tx_code,
+            "return_reason": entry.return_reason,
+        }
+        if not self.is_reconciled:
+            facts["payment_ref"] = entry.remittance_unstructured
+            facts["partner_name"] = entry.counterparty_name
+            facts["account_number"] = entry.counterparty_iban
+        self.write({name: value for name, value in facts.items() if value})
+
+    def unlink(self):
+        # EXTENDS account: what a person deletes does not come back with the next fetch
+        self.env["open.banking.identity"]._remember_deleted_sudo(self)
+        return super().unlink()
 
     @api.model
     def _partners_by_iban(self, company, ibans):

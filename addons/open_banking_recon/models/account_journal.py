@@ -2,6 +2,8 @@ from odoo import fields, models
 
 
 class AccountJournal(models.Model):
+    """The card of a bank journal says how its feed is doing, and has the button that mends it."""
+
     _inherit = "account.journal"
 
     open_banking_todo_count = fields.Integer(compute="_compute_open_banking_todo_count")
@@ -25,9 +27,32 @@ class AccountJournal(models.Model):
         sources = super()._get_bank_statements_available_sources()
         return [*sources, ("open_banking", self.env._("Open Banking"))]
 
+    def _fill_bank_cash_dashboard_data(self, dashboard_data):
+        # EXTENDS account
+        super()._fill_bank_cash_dashboard_data(dashboard_data)
+        if not self.env.user.has_group("open_banking_recon.group_reader"):
+            return
+        for account in self._open_banking_accounts():
+            dashboard_data[account.journal_id.id]["open_banking"] = account._card()
+
+    def _open_banking_accounts(self):
+        return self.env["open.banking.account"].search([("journal_id", "in", self.ids)])
+
     def action_open_exceptions(self):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "open_banking_recon.recon_exception_action"
         )
         return {**action, "domain": [("journal_id", "=", self.id)]}
+
+    def action_open_banking_fetch(self):
+        return self._open_banking_accounts().action_sync_now()
+
+    def action_open_banking_renew(self):
+        return self._open_banking_accounts().consent_id.action_authorise()
+
+    def action_open_banking_provider(self):
+        return self._open_banking_accounts().provider_id._get_records_action()
+
+    def action_open_banking_consent(self):
+        return self._open_banking_accounts().consent_id._get_records_action()

@@ -2,15 +2,23 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+from odoo.http import request
+from odoo.tools import plaintext2html
 
+from ..recon_core.connectors import registry
+from ..recon_core.connectors.base import PsuContext
 from ..recon_core.errors import RetryableError
+from ..recon_core.sync import window
+from ..recon_core.sync.reads import PERIOD
 from .advisory_lock import SYNC_ACCOUNT, exclusive
 
 SYNC_INTERVAL = timedelta(hours=6)  # RTS (EU) 2018/389 art. 36(5): four unattended reads a day
 BACKOFF = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), SYNC_INTERVAL)
 
 ANNOUNCEMENT_GAP = timedelta(minutes=5)
+# how long after strong authentication banks give the long history; those that do not any more
+# refuse it, and are asked for less
+AUTHENTICATED_FOR = timedelta(hours=1)
 
 
 class OpenBankingAccount(models.Model):
@@ -28,6 +36,7 @@ class OpenBankingAccount(models.Model):
     iban = fields.Char(string="IBAN", readonly=True)
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     resource_ref = fields.Char(readonly=True, copy=False, groups="base.group_system")
+    stable_ref = fields.Char(readonly=True, copy=False, groups="base.group_system")
     journal_id = fields.Many2one(
         "account.journal",
         domain="[('type', '=', 'bank'), ('company_id', '=', company_id)]",
@@ -35,8 +44,14 @@ class OpenBankingAccount(models.Model):
         help="Transactions are booked here. Leave empty to ignore this account.",
     )
     history_days = fields.Integer(
-        default=89,
-        help="How far back the first fetch goes. Most banks give 90 days without asking again.",
+        help="How far back the first fetch goes. 0: as far as the bank allows right after you have"
+        " authenticated there; later, most banks give 90 days.",
+    )
+    bank_history_days = fields.Integer(
+        readonly=True, copy=False, help="How far back the bank was found to go, where it told."
+    )
+    authenticated_at = fields.Datetime(
+        readonly=True, copy=False, help="When a person last authenticated at the bank."
     )
     synced_until = fields.Date(
         readonly=True, help="All transactions up to this booking date have been stored."
@@ -81,58 +96,6 @@ class OpenBankingAccount(models.Model):
         for account in self:
             account.pending_count = counts.get(account, 0)
 
-    # -- journals -------------------------------------------------------------
-
-    def _suggest_journals(self):
-        """Link accounts to the bank journal that has the same IBAN, where one is free."""
-        journals = self.env["account.journal"].search(
-            [
-                ("type", "=", "bank"),
-                ("company_id", "in", self.company_id.ids),
-                ("bank_account_id", "!=", False),
-            ]
-        )
-        taken = self.search([("journal_id", "!=", False)]).journal_id
-        by_iban = {
-            (journal.company_id, journal.bank_account_id.sanitized_acc_number): journal
-            for journal in journals - taken
-        }
-        for account in self.filtered(lambda account: not account.journal_id):
-            journal = by_iban.pop((account.company_id, account.iban), None)
-            if journal:
-                account._set_journal_sudo(journal)
-
-    def _set_journal_sudo(self, journal):
-        """sudo: the feed of a journal is set by the link with the bank, not by a user's right."""
-        self.sudo().journal_id = journal
-        journal.sudo().bank_statements_source = "open_banking"
-
-    def action_create_journal(self):
-        """A new bank journal with this account's IBAN."""
-        self.ensure_one()
-        self.check_access("write")
-        if self.journal_id:
-            raise UserError(self.env._("%s already has a journal.", self.name))
-        company = self.company_id
-        currency = self.currency_id if self.currency_id != company.currency_id else None
-        # sudo: in Community only the administrator creates journals; here the account that the
-        # accountant's own consent opened decides everything about it
-        journal = (
-            self.env["account.journal"]
-            .sudo()
-            .create(
-                {
-                    "name": self.name,
-                    "type": "bank",
-                    "company_id": company.id,
-                    "currency_id": currency.id if currency else False,
-                    "bank_acc_number": self.iban,
-                }
-            )
-        )
-        self._set_journal_sudo(journal)
-        return self.action_sync_now()
-
     # -- fetching -------------------------------------------------------------
 
     def action_sync_now(self):
@@ -143,7 +106,7 @@ class OpenBankingAccount(models.Model):
             raise UserError(self.env["open.banking.messages"]._sentence("no_journal"))
         # sudo: next_sync_at is readonly
         self.sudo().write({"next_sync_at": fields.Datetime.now()})
-        self.env["open.banking.event"]._enqueue_fetches_sudo(self)
+        self.env["open.banking.event"]._enqueue_fetches_sudo(self, self._person())
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -153,6 +116,15 @@ class OpenBankingAccount(models.Model):
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }
+
+    @api.model
+    def _person(self):
+        """The person in front of the screen: whose browser's session this request belongs to. None
+        for crons and for programs, whatever user they are."""
+        if not request or request.session.uid != self.env.uid:
+            return None
+        http = request.httprequest
+        return PsuContext(http.remote_addr or "", http.user_agent.string)
 
     def _fetch_announced_sudo(self):
         """Fetch what a provider says is new: at once, but not more often than every few minutes.
@@ -179,10 +151,11 @@ class OpenBankingAccount(models.Model):
         )
         self.env["open.banking.event"]._enqueue_fetches_sudo(due)
 
-    def _fetch_if_due(self):
+    def _fetch_if_due(self, psu=None):
         """Fetch, unless there is nothing to do (any more); returns None or why it failed.
 
-        A fetch of the same account that runs at this moment is a RetryableError.
+        ``psu``: the person in front of the screen, if there is one. A fetch of the same account that
+        runs at this moment is a RetryableError.
         """
         self.ensure_one()
         with exclusive(self.env, SYNC_ACCOUNT, self.id) as acquired:
@@ -191,7 +164,40 @@ class OpenBankingAccount(models.Model):
             due = self.next_sync_at and self.next_sync_at <= fields.Datetime.now()
             if not due or not self.journal_id or self.consent_state != "valid":
                 return None
-            return self.env["open.banking.sync"]._run(self)
+            return self.env["open.banking.sync"]._run(self, psu)
+
+    def _put_off(self):
+        """Whether the reads of a day are used up; then the account waits until one is free again.
+        That is no error."""
+        self.ensure_one()
+        at = self.env["open.banking.read"]._allowed_at(self, "transactions")
+        if at <= fields.Datetime.now():
+            return False
+        self.next_sync_at = at
+        return True
+
+    def _window_start(self, today):
+        """The first day that a fetch asks for now."""
+        self.ensure_one()
+        connector = registry.connector_class(self.provider_id.code)
+        reach = window.reach_days(
+            self._is_just_authenticated(),
+            self.bank_history_days or connector.history_days,
+            self.history_days,
+        )
+        return window.first_day(today, self.synced_until or None, reach)
+
+    def _is_just_authenticated(self):
+        """Whether nothing was fetched since a person authenticated at the bank a moment ago."""
+        since = self.authenticated_at
+        if not since or since < fields.Datetime.now() - AUTHENTICATED_FOR:
+            return False
+        return not self.last_sync_at or self.last_sync_at < since
+
+    def _sync_interval(self):
+        """The pause between two fetches that keeps within the reads of a day."""
+        limit = self.provider_id.unattended_reads_per_day
+        return max(SYNC_INTERVAL, PERIOD / limit) if limit else SYNC_INTERVAL
 
     def _sync_failed(self, error_code, error_detail=False, retry_after_s=None):
         """Remember the error and when to try again; tell the consent's owner once."""
@@ -212,7 +218,8 @@ class OpenBankingAccount(models.Model):
             self.consent_id.activity_schedule(
                 "mail.mail_activity_data_warning",
                 summary=self.env._("%(account)s: no transactions received", account=self.name),
-                note=self.error_message,
+                # the sentence may quote what a bank wrote
+                note=plaintext2html(self.error_message),
                 user_id=self.consent_id.user_id.id,
             )
 
@@ -223,24 +230,9 @@ class OpenBankingAccount(models.Model):
             {
                 "synced_until": synced_until,
                 "last_sync_at": now,
-                "next_sync_at": now + SYNC_INTERVAL,
+                "next_sync_at": now + self._sync_interval(),
                 "error_code": False,
                 "error_detail": False,
                 "error_count": 0,
             }
         )
-
-    @api.model
-    def _known_refs(self, journal, refs):
-        """Those of ``refs`` that the journal already has. One query."""
-        if not refs:
-            return set()
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT open_banking_ref FROM account_bank_statement_line"
-                " WHERE journal_id = %s AND open_banking_ref = ANY(%s)",
-                journal.id,
-                list(refs),
-            )
-        )
-        return {ref for (ref,) in rows}

@@ -1,21 +1,15 @@
-import hashlib
 import json
 import logging
-import secrets
 from datetime import date, datetime, timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, LockError, UserError
-from odoo.http import request
+from odoo.exceptions import LockError, UserError
 
-from ..recon_core.connectors.base import PsuContext
 from ..recon_core.errors import ConsentError, ReconError, RetryableError
-from ..recon_core.types import ConsentRequest, Grant
+from ..recon_core.types import Grant
 
 _logger = logging.getLogger(__name__)
 
-MAX_CONSENT_DAYS = 180  # Regulation (EU) 2022/2360, article 10a
-REDIRECT_LIFETIME = timedelta(hours=1)
 REMINDER_DAYS = (14, 7, 1)
 ALLOWED_SOURCES = {
     "received": {"received"},
@@ -39,6 +33,9 @@ class OpenBankingConsent(models.Model):
     name = fields.Char(compute="_compute_name", store=True)
     provider_id = fields.Many2one(
         "open.banking.provider", required=True, ondelete="restrict", index=True
+    )
+    institution_id = fields.Many2one(
+        "open.banking.institution", string="Bank", readonly=True, ondelete="restrict"
     )
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company, index=True
@@ -68,6 +65,7 @@ class OpenBankingConsent(models.Model):
     days_left = fields.Integer(compute="_compute_days_left")
     account_ids = fields.One2many("open.banking.account", "consent_id", string="Accounts")
     account_count = fields.Integer(compute="_compute_account_count")
+    error_code = fields.Char(readonly=True, copy=False, help="Why the last authorisation failed.")
     error_message = fields.Text(compute="_compute_error_message")
     consent_ref = fields.Char(readonly=True, copy=False, groups="base.group_system")
     redirect_state_hash = fields.Char(copy=False, index=True, groups="base.group_system")
@@ -75,10 +73,10 @@ class OpenBankingConsent(models.Model):
     secrets_sealed = fields.Char(copy=False, groups="base.group_system")
     grant_sealed = fields.Char(copy=False, groups="base.group_system")
 
-    @api.depends("provider_id.name", "company_id")
+    @api.depends("provider_id.name", "institution_id.name")
     def _compute_name(self):
         for consent in self:
-            consent.name = consent.provider_id.name
+            consent.name = consent.institution_id.name or consent.provider_id.name
 
     @api.depends("valid_until")
     def _compute_days_left(self):
@@ -91,143 +89,18 @@ class OpenBankingConsent(models.Model):
         for consent in self:
             consent.account_count = len(consent.account_ids)
 
-    @api.depends("account_ids.error_code")
+    @api.depends("account_ids.error_code", "error_code")
     @api.depends_context("lang")
     def _compute_error_message(self):
+        messages = self.env["open.banking.messages"]
         for consent in self:
-            troubled = consent.account_ids.filtered("error_code")
-            consent.error_message = "\n".join(
-                f"{account.name}: {account.error_message}" for account in troubled
-            )
-
-    # -- giving ---------------------------------------------------------------
-
-    def action_authorise(self):
-        """Ask the bank for a consent and send the browser there (also renews one that ended)."""
-        self.ensure_one()
-        self.check_access("write")
-        state = secrets.token_urlsafe(32)
-        psu = self._psu()
-        request_values = ConsentRequest(
-            redirect_uri=self._redirect_uri(),
-            state=state,
-            valid_until=fields.Date.context_today(self) + timedelta(days=MAX_CONSENT_DAYS),
-            psu_ip_address=psu.ip_address,
-            psu_user_agent=psu.user_agent,
-            language=(self.env.lang or "en")[:2],
-        )
-        try:
-            start = self.provider_id._connector_sudo().start_consent(request_values)
-        except ReconError as error:
-            raise self._user_error(error) from error
-        # sudo: the redirect's secrets are nobody's to read, not even the accountant's
-        self.sudo().write(
-            {
-                "user_id": self.env.uid,
-                "consent_ref": start.consent_ref,
-                "redirect_state_hash": _hashed(state),
-                "redirect_expires_at": fields.Datetime.now() + REDIRECT_LIFETIME,
-                "secrets_sealed": self.env["open.banking.vault"]._seal(
-                    json.dumps(dict(start.secrets)), self._sealing_context("secrets")
-                ),
-            }
-        )
-        return {"type": "ir.actions.act_url", "url": start.redirect_url, "target": "self"}
-
-    @api.model
-    def _finish_redirect(self, parameters):
-        """Complete the consent whose ``state`` the browser brought back; returns the consent.
-
-        Raises AccessError when the state is unknown, used, too old or another user's.
-        """
-        state = parameters.get("state") or ""
-        # sudo: the state's hash is a system field; who may go on is checked right below
-        consent = self.sudo().search([("redirect_state_hash", "=", _hashed(state))], limit=1)
-        if (
-            not state
-            or not consent
-            or consent.user_id != self.env.user
-            or consent.redirect_expires_at < fields.Datetime.now()
-        ):
-            raise AccessError(self.env._("This authorisation link is not valid (any more)."))
-        sealed = consent.secrets_sealed
-        consent.write({"redirect_state_hash": False, "secrets_sealed": False})
-        redirect_secrets = json.loads(
-            self.env["open.banking.vault"]._unseal(sealed, consent._sealing_context("secrets"))
-        )
-        consent = consent.sudo(False).with_company(consent.company_id)
-        consent.check_access("write")
-        consent._exchange(redirect_secrets, parameters)
-        return consent
-
-    def _exchange(self, redirect_secrets, parameters):
-        connector = self.provider_id._connector_sudo()
-        try:
-            grant = connector.finish_consent(
-                # sudo: the bank's reference of the consent is a system field
-                self.sudo().consent_ref,
-                redirect_secrets,
-                parameters,
-                self._redirect_uri(),
-            )
-            status, valid_until = connector.consent_status(grant)
-            accounts = connector.accounts(grant, self._psu())
-        except ReconError as error:
-            # a refused renewal leaves the consent in force as it was, and a bank that cannot be
-            # reached has refused nothing
-            if self.state == "received" and not isinstance(error, RetryableError):
-                self._set_state("rejected")
-            raise self._user_error(error) from error
-        self._store_grant(grant)
-        self._set_state(status.value, valid_until=valid_until or grant.valid_until)
-        self._upsert_accounts_sudo(accounts)
-
-    def _upsert_accounts_sudo(self, bank_accounts):
-        """Link the accounts by IBAN and currency, so that a renewal keeps journal and cursor.
-
-        sudo: which accounts exist is the bank's word; users cannot create or relink them.
-        """
-        self.ensure_one()
-        Account = self.env["open.banking.account"].sudo()
-        known = {
-            (account.iban, account.currency_id.name): account
-            for account in Account.search([("company_id", "=", self.company_id.id)])
-        }
-        currencies = {
-            currency.name: currency
-            for currency in self.env["res.currency"]
-            .with_context(active_test=False)
-            .search([("name", "in", [account.currency for account in bank_accounts])])
-        }
-        company_currency = self.company_id.currency_id
-        to_create = []
-        for bank_account in bank_accounts:
-            values = {
-                "consent_id": self.id,
-                "resource_ref": bank_account.resource_ref,
-                "name": bank_account.name or bank_account.owner_name or bank_account.iban[-4:],
-                "next_sync_at": fields.Datetime.now(),
-                "error_code": False,
-                "error_count": 0,
-            }
-            currency = currencies.get(bank_account.currency, company_currency)
-            account = known.get((bank_account.iban, currency.name))
-            if account:
-                account.write(values)
-                continue
-            to_create.append(
-                {
-                    **values,
-                    "iban": bank_account.iban,
-                    "currency_id": currency.id,
-                    "company_id": self.company_id.id,
-                }
-            )
-        created = Account.create(to_create)
-        created._suggest_journals()
-        self.env["open.banking.event"]._enqueue_fetches_sudo(
-            self.account_ids.filtered("journal_id")
-        )
+            sentences = [
+                f"{account.name}: {account.error_message}"
+                for account in consent.account_ids.filtered("error_code")
+            ]
+            if consent.error_code:
+                sentences.insert(0, messages._sentence(consent.error_code, bank=consent.name))
+            consent.error_message = "\n".join(sentences)
 
     # -- using ----------------------------------------------------------------
 
@@ -258,7 +131,8 @@ class OpenBankingConsent(models.Model):
         self.env["ir.cron"]._commit_progress()
         return connector, grant
 
-    def _store_grant(self, grant):
+    def _store_grant(self, grant, name="grant"):
+        """Keep ``grant`` sealed in ``<name>_sealed``. sudo: tokens are the system's alone."""
         values = {
             "consent_ref": grant.consent_ref,
             "access_token": grant.access_token,
@@ -266,17 +140,10 @@ class OpenBankingConsent(models.Model):
             "refresh_token": grant.refresh_token,
             "valid_until": grant.valid_until.isoformat() if grant.valid_until else "",
         }
-        # sudo: tokens are the system's alone
-        self.sudo().grant_sealed = self.env["open.banking.vault"]._seal(
-            json.dumps(values), self._sealing_context("grant")
-        )
+        self.sudo()[f"{name}_sealed"] = self._sealed(name, values)
 
-    def _stored_grant(self):
-        values = json.loads(
-            self.env["open.banking.vault"]._unseal(
-                self.grant_sealed, self._sealing_context("grant")
-            )
-        )
+    def _stored_grant(self, name="grant"):
+        values = self._unsealed(name)
         return Grant(
             consent_ref=values["consent_ref"],
             access_token=values["access_token"],
@@ -290,19 +157,48 @@ class OpenBankingConsent(models.Model):
     # -- ending ---------------------------------------------------------------
 
     def action_revoke(self):
-        """Withdraw the consent at the bank and forget its tokens. What was booked stays."""
+        """Stop receiving at once, tell the bank, and forget the tokens. What was booked stays.
+
+        A bank that cannot be told now is told by the queue; until then the tokens stay, sealed, for
+        that alone.
+        """
         for consent in self:
             consent.check_access("write")
-            try:
-                connector, grant = consent._open_sudo()
-                connector.revoke_consent(grant)
-            except ConsentError:
-                _logger.info("consent %s had already ended at the bank", consent.id)
-            except ReconError as error:
-                raise consent._user_error(error) from error
-            # sudo: see the fields' groups
-            consent.sudo().grant_sealed = False
+            error = consent._revoke_at_bank_sudo()
             consent._set_state("terminated")
+            if isinstance(error, RetryableError):
+                self.env["open.banking.event"]._enqueue_revocation_sudo(consent)
+            elif error is not None:
+                consent.message_post(
+                    body=self.env._(
+                        "The bank could not be told that this consent was withdrawn: %(reason)s"
+                        " Withdraw it at the bank as well.",
+                        reason=self._sentence(error),
+                    )
+                )
+
+    def _revoke_at_bank_sudo(self):
+        """Tell the bank; returns the ReconError that prevented it, or None when it knows.
+
+        The tokens are gone afterwards unless it is worth another try. sudo: see their fields.
+        """
+        self.ensure_one()
+        consent = self.sudo()
+        error = None
+        try:
+            if consent.grant_sealed:
+                connector = consent.provider_id._connector_sudo()
+                grant = connector.fresh_grant(consent._stored_grant())
+                # a refresh token works once: should the next call fail, the new one is needed
+                consent._store_grant(grant)
+                connector.revoke_consent(grant)
+        except ConsentError:
+            _logger.info("consent %s had already ended at the bank", consent.id)
+        except ReconError as reason:
+            error = reason
+        if not isinstance(error, RetryableError):
+            consent.grant_sealed = False
+        return error
 
     @api.model
     def _cron_watch(self):
@@ -365,25 +261,18 @@ class OpenBankingConsent(models.Model):
 
     # -- helpers --------------------------------------------------------------
 
-    def _psu(self):
-        """The person in front of the screen. Only called while there is one."""
-        if not request:
-            raise UserError(self.env._("A consent can only be given from a browser."))
-        http = request.httprequest
-        return PsuContext(http.remote_addr or "", http.user_agent.string)
+    def _sealed(self, name, values):
+        vault = self.env["open.banking.vault"]
+        return vault._seal(json.dumps(values), vault._context(self, name))
 
-    def _redirect_uri(self):
-        return f"{self.get_base_url()}/open_banking/callback"
-
-    def _sealing_context(self, field):
-        return self.env["open.banking.vault"]._context(self, field)
+    def _unsealed(self, name):
+        vault = self.env["open.banking.vault"]
+        # sudo: sealed fields are the system's alone
+        return json.loads(vault._unseal(self.sudo()[f"{name}_sealed"], vault._context(self, name)))
 
     def _user_error(self, error):
-        _logger.info("consent %s: %s", self.id, error.code)
-        return UserError(
-            self.env["open.banking.messages"]._error_sentence(error, self.provider_id.name)
-        )
+        _logger.info("consent %s: %s", self.id, error)
+        return UserError(self._sentence(error))
 
-
-def _hashed(state):
-    return hashlib.sha256(state.encode()).hexdigest()
+    def _sentence(self, error):
+        return self.env["open.banking.messages"]._error_sentence(error, self.name)

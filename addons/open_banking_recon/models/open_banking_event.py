@@ -1,13 +1,15 @@
 import json
 import logging
 import random
-from datetime import timedelta
+from dataclasses import asdict
+from datetime import datetime, timedelta
 
 from psycopg2 import errors as pg_errors
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..recon_core.connectors.base import PsuContext
 from ..recon_core.errors import FinalError, ReconError, RetryableError
 from ..recon_core.queue import backoff
 from .advisory_lock import EVENT, exclusive
@@ -16,6 +18,7 @@ from .open_banking_sync import CONFLICTS
 _logger = logging.getLogger(__name__)
 
 KEEP_DONE = timedelta(days=30)  # a repeated message is known that long
+PSU_LIFETIME = timedelta(minutes=5)  # how long somebody who clicked counts as being there
 TAKE_TRIES = 20
 
 
@@ -35,7 +38,6 @@ class OpenBankingEvent(models.Model):
         [
             ("sync_account", "Fetch of an account"),
             ("webhook", "Message of a provider"),
-            ("check_consent", "Look at a consent"),
         ],
         required=True,
         readonly=True,
@@ -45,9 +47,6 @@ class OpenBankingEvent(models.Model):
     )
     account_id = fields.Many2one(
         "open.banking.account", readonly=True, index=True, ondelete="cascade"
-    )
-    consent_id = fields.Many2one(
-        "open.banking.consent", readonly=True, index=True, ondelete="cascade"
     )
     company_id = fields.Many2one("res.company", readonly=True, index=True)
     payload_sealed = fields.Text(readonly=True, copy=False, groups="base.group_system")
@@ -124,11 +123,12 @@ class OpenBankingEvent(models.Model):
         return event
 
     @api.model
-    def _enqueue_fetches_sudo(self, accounts):
+    def _enqueue_fetches_sudo(self, accounts, psu=None):
         """Have ``accounts`` fetched when their ``next_sync_at`` comes.
 
         An account has one event for ever: at most one worker is at it, and what is asked for twice
-        is done once.
+        is done once. ``psu``: the person at the screen who asks for it; the bank is told so while
+        it is true.
 
         sudo: the queue is the system's.
         """
@@ -138,7 +138,7 @@ class OpenBankingEvent(models.Model):
         for key, account in keys.items():
             at = max(now, account.next_sync_at)
             if key not in known:
-                self._enqueue_sudo(
+                known[key] = self._enqueue_sudo(
                     "sync_account",
                     key,
                     account_id=account.id,
@@ -148,21 +148,30 @@ class OpenBankingEvent(models.Model):
                 )
             elif known[key]._may_be_sooner(at):
                 known[key]._queue(at)
+            if psu is not None and known[key].state != "running":
+                known[key]._accompany(psu)
 
-    @api.model
-    def _enqueue_checks_sudo(self, consents, cause):
-        """Have the banks asked about ``consents``, once for each ``cause``.
+    def _accompany(self, psu):
+        """Somebody waits for this event at a screen; true for a few minutes."""
+        vault = self.env["open.banking.vault"]
+        until = fields.Datetime.now() + PSU_LIFETIME
+        payload = {**asdict(psu), "until": until.isoformat()}
+        self.payload_sealed = vault._seal(json.dumps(payload), vault._context(self, "payload"))
 
-        sudo: the queue is the system's.
-        """
-        for consent in consents:
-            self._enqueue_sudo(
-                "check_consent",
-                f"check_consent:{consent.id}:{cause}",
-                consent_id=consent.id,
-                provider_id=consent.provider_id.id,
-                company_id=consent.company_id.id,
-            )
+    def _payload_sudo(self):
+        """What was handed over with the event, None without. sudo: it is a system field."""
+        sealed = self.sudo().payload_sealed
+        if not sealed:
+            return None
+        vault = self.env["open.banking.vault"]
+        return json.loads(vault._unseal(sealed, vault._context(self, "payload")))
+
+    def _psu(self):
+        """The person who still waits at the screen, or None."""
+        payload = self._payload_sudo()
+        if not payload or datetime.fromisoformat(payload.pop("until")) < fields.Datetime.now():
+            return None
+        return PsuContext(**payload)
 
     def _may_be_sooner(self, at):
         """Not while it runs; and a minute is not worth a quarrel with the worker that takes it."""
@@ -314,9 +323,10 @@ class OpenBankingEvent(models.Model):
     def _finish(self, error):
         now = fields.Datetime.now()
         values = {"state": "done", "finished_at": now, "error_code": False, "error_detail": False}
-        if error is None:
+        if error is None or self.kind == "sync_account":
+            # nobody waits at the screen until the next try
             values["payload_sealed"] = False
-        else:
+        if error is not None:
             _logger.info("event %s (%s) failed: %s", self.id, self.kind, error.code)
             values.update(
                 state="dead",
@@ -339,7 +349,7 @@ class OpenBankingEvent(models.Model):
         The account keeps its own calendar of fetches: the event is tried again when it says so.
         """
         account = self.account_id
-        error = account._fetch_if_due()
+        error = account._fetch_if_due(self._psu())
         if isinstance(error, RetryableError):
             wait = account.next_sync_at - fields.Datetime.now()
             seconds = max(int(wait.total_seconds()) + 1, 0)
@@ -350,16 +360,7 @@ class OpenBankingEvent(models.Model):
     def _handle_webhook(self):
         """What a provider says is only a hint: the accounts it may mean are fetched, and the bank is
         asked about the consents."""
-        vault = self.env["open.banking.vault"]
-        # sudo: the payload is a system field
-        sealed = self.sudo().payload_sealed
-        payload = json.loads(vault._unseal(sealed, vault._context(self, "payload")))
-        self.provider_id._announced(payload["body"].encode("latin-1"), self.id)
-
-    def _handle_check_consent(self):
-        """Ask the bank about a consent in force. That it has ended is an answer, not a failure."""
-        if self.consent_id.state == "valid" and (error := self.consent_id._check()):
-            raise error
+        self.provider_id._announced(self._payload_sudo()["body"].encode("latin-1"), self.id)
 
     @api.autovacuum
     def _gc_done(self):

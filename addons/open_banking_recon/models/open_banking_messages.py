@@ -1,7 +1,24 @@
-from odoo import models
+from odoo import api, models
 
 # whose detail was written for people; that of other codes is for the log
 TELLING_DETAIL = frozenset({"booking_refused", "vault_key_version_missing"})
+
+# What puts an error right: a new consent, or the administrator. Time does it for all others.
+RENEW = frozenset(
+    {
+        *("consent_expired", "consent_revoked", "consent_invalid", "consent_terminated"),
+        *("token_invalid", "resource_unknown", "account_not_shared", "consent_rejected"),
+        *("vault_key_mismatch", "vault_format", "vault_key_version_missing"),
+    }
+)
+ADMINISTER = frozenset(
+    {
+        *("credentials_refused", "tls_failed", "discovery_failed", "insecure_url"),
+        *("certificate_expired", "certificate_invalid", "certificate_refused"),
+        *("vault_key_missing", "vault_key_invalid", "vault_hsm_address", "vault_hsm_library"),
+        *("vault_hsm_login",),
+    }
+)
 
 
 class OpenBankingMessages(models.AbstractModel):
@@ -17,6 +34,15 @@ class OpenBankingMessages(models.AbstractModel):
     def _told_detail(self, error):
         """What of an error's detail may be shown, or False."""
         return error.detail if error.code in TELLING_DETAIL else False
+
+    @api.model
+    def _remedy(self, code):
+        """What the user can do about ``code``: renew, administer, fetch; False without an error."""
+        if not code:
+            return False
+        if code in RENEW:
+            return "renew"
+        return "administer" if code in ADMINISTER else "fetch"
 
     def _sentence(self, code, **values):
         """What happened and what to do next, in the user's language. ``values``: bank, date."""
@@ -58,6 +84,63 @@ class OpenBankingMessages(models.AbstractModel):
             "consent_rejected": self.env._(
                 "The access was refused at %(bank)s. Nothing was connected; start again when you"
                 " want to.",
+                **values,
+            ),
+            "consent_unconfirmed": self.env._(
+                "Nobody confirmed the access at %(bank)s in time. Start again when you want to.",
+                **values,
+            ),
+            "account_not_shared": self.env._(
+                "The consent for %(bank)s no longer opens this account. Renew the consent and choose"
+                " the account at the bank if you want to receive its transactions.",
+                **values,
+            ),
+            "credentials_refused": self.env._(
+                "%(bank)s does not accept who we say we are. Ask your administrator to check the"
+                " client id and the secret or key of the provider.",
+                **values,
+            ),
+            "institution_unknown": self.env._(
+                "This bank is not in the provider's list any more. Connect it again and choose it"
+                " anew.",
+            ),
+            "account_unauthorized": self.env._(
+                "The account must be authorised again at %(bank)s. Log in there and renew it, then"
+                " fetch.",
+                **values,
+            ),
+            "synchronizing": self.env._(
+                "%(bank)s is asking the bank at this moment. The next fetch brings what it finds.",
+                **values,
+            ),
+            "service_blocked": self.env._(
+                "%(bank)s does not let this access read the account. Ask the bank whether online"
+                " access is active for it.",
+                **values,
+            ),
+            "certificate_expired": self.env._(
+                "Our certificate for %(bank)s has expired or is not in force yet. Nothing was sent."
+                " Ask your administrator to replace it on the provider.",
+                **values,
+            ),
+            "certificate_invalid": self.env._(
+                "Our certificate for %(bank)s cannot be used: it or its key cannot be read, or they"
+                " do not belong together. Ask your administrator to enter them again.",
+                **values,
+            ),
+            "certificate_refused": self.env._(
+                "%(bank)s does not accept our certificate. Ask your administrator whether it is the"
+                " right one and known to the bank.",
+                **values,
+            ),
+            "sca_unsupported": self.env._(
+                "%(bank)s offers no way to authenticate on its own page or in its app. This system"
+                " never asks for bank passwords: connect the bank through another provider.",
+                **values,
+            ),
+            "psu_id_required": self.env._(
+                "%(bank)s asks for a confirmation in its app and has to know whom to ask. Connect"
+                " again and enter your user name at the bank.",
                 **values,
             ),
             "authorization_failed": self.env._(
@@ -146,6 +229,10 @@ class OpenBankingMessages(models.AbstractModel):
                 "The transactions could not be booked: %(detail)s Nothing was lost; they come with"
                 " the next fetch after this is corrected.",
                 **values,
+            ),
+            "currency_mismatch": self.env._(
+                "The account and its journal are in different currencies. Choose a journal in the"
+                " currency of the account."
             ),
             "concurrent_fetch": self.env._(
                 "Somebody else was booking in the same journal. The next fetch tries again."

@@ -5,19 +5,15 @@ from datetime import datetime, timezone
 from odoo import api, fields, models
 
 from ..recon_core.connectors import registry
-from ..recon_core.connectors.base import ProviderSettings
 from ..recon_core.connectors.transport import Transport
 from ..recon_core.connectors.webhooks import webhook
 from ..recon_core.connectors.webhooks.base import Sender
 from ..recon_core.errors import FinalError
 from ..recon_core.queue.circuit import OUTAGES, Circuit
 
-MASK = "********"
+FIRST_CHOICE = "enable_banking"  # open to everybody; own accounts without a contract
 # keys are read while the sender of a message waits, some for no longer than a second
 PATIENCE_OF_SENDERS = {"connect_timeout_s": 2, "read_timeout_s": 3, "total_timeout_s": 4}
-
-# The connectors of the other providers wait for a screen on which a bank of theirs is chosen.
-CONNECTABLE = ("berlin_group",)
 
 
 class OpenBankingProvider(models.Model):
@@ -34,44 +30,38 @@ class OpenBankingProvider(models.Model):
         selection="_selection_code",
         string="Protocol",
         required=True,
+        default=FIRST_CHOICE,
         help="How this provider is spoken to.",
     )
     base_url = fields.Char(
-        string="API address", required=True, help="For example https://api.bank.example/psd2"
+        string="API address",
+        required=True,
+        compute="_compute_base_url",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="For example https://api.bank.example/psd2",
     )
-    authorize_url = fields.Char(
-        string="Authorisation address",
-        groups="base.group_system",
-        help="Only when the bank does not publish it itself.",
-    )
-    token_url = fields.Char(
-        string="Token address",
-        groups="base.group_system",
-        help="Only when the bank does not publish it itself.",
-    )
-    client_id = fields.Char(groups="base.group_system", copy=False)
-    client_secret_sealed = fields.Char(groups="base.group_system", copy=False)
-    client_secret = fields.Char(
-        compute="_compute_client_secret",
-        inverse="_inverse_client_secret",
-        groups="base.group_system",
-        copy=False,
-        help="Write-only: it is stored encrypted and never shown again.",
-    )
-    webhook_secret_sealed = fields.Char(groups="base.group_system", copy=False)
-    webhook_secret = fields.Char(
-        compute="_compute_webhook_secret",
-        inverse="_inverse_webhook_secret",
-        groups="base.group_system",
-        copy=False,
-        help="Proves that messages come from the provider; for Ponto, the id of the application that"
-        " they are for. Without it they are refused. Write-only: it is stored encrypted and never"
-        " shown again.",
+    has_institutions = fields.Boolean(compute="_compute_kind")
+    secret_is_key = fields.Boolean(compute="_compute_kind")
+    takes_psu_id = fields.Boolean(compute="_compute_kind")
+    callback_url = fields.Char(
+        string="Address of the way back",
+        compute="_compute_kind",
+        help="Where the bank sends people back to. Enter it at the provider, to the letter.",
     )
     webhook_url = fields.Char(
         string="Address for messages",
         compute="_compute_webhook_url",
         help="Where the provider may tell that there is something new. Give it this address.",
+    )
+    unattended_reads_per_day = fields.Integer(
+        string="Reads a day",
+        compute="_compute_unattended_reads_per_day",
+        store=True,
+        readonly=False,
+        help="How often an account may be read in 24 hours while nobody has asked for it. The law"
+        " allows four unless the bank agrees to more. 0: no limit.",
     )
     circuit_failures = fields.Integer(readonly=True, copy=False)
     circuit_open_until = fields.Datetime(
@@ -84,41 +74,31 @@ class OpenBankingProvider(models.Model):
 
     @api.model
     def _selection_code(self):
-        return [(code, registry.connector_class(code).label) for code in CONNECTABLE]
+        codes = sorted(registry.codes(), key=lambda code: (code != FIRST_CHOICE, code))
+        return [(code, registry.connector_class(code).label) for code in codes]
 
-    @api.depends("client_secret_sealed")
-    def _compute_client_secret(self):
-        self._mask_secret("client_secret")
-
-    def _inverse_client_secret(self):
-        self._seal_secret("client_secret")
-
-    @api.depends("webhook_secret_sealed")
-    def _compute_webhook_secret(self):
-        self._mask_secret("webhook_secret")
-
-    def _inverse_webhook_secret(self):
-        self._seal_secret("webhook_secret")
-
-    def _mask_secret(self, name):
+    @api.depends("code")
+    def _compute_base_url(self):
+        """The address that all customers of a provider use; one of our own is left alone."""
+        usual = {registry.connector_class(code).default_base_url for code in registry.codes()}
         for provider in self:
-            provider[name] = MASK if provider[f"{name}_sealed"] else False
+            if provider.code and (not provider.base_url or provider.base_url in usual):
+                provider.base_url = registry.connector_class(provider.code).default_base_url
 
-    def _seal_secret(self, name):
-        vault = self.env["open.banking.vault"]
-        for provider in self.filtered(lambda provider: provider[name] != MASK):
-            secret = provider[name]
-            provider[f"{name}_sealed"] = secret and vault._seal(
-                secret, vault._context(provider, name)
-            )
+    @api.depends("code")
+    def _compute_kind(self):
+        for provider in self:
+            connector = registry.connector_class(provider.code or FIRST_CHOICE)
+            provider.has_institutions = connector.has_institutions
+            provider.secret_is_key = connector.secret_is_key
+            provider.takes_psu_id = connector.takes_psu_id
+            provider.callback_url = f"{provider.get_base_url()}/open_banking/callback"
 
-    def _secret_sudo(self, name):
-        """The secret ``name`` in clear, "" without one. sudo: it is the administrator's alone."""
-        sealed = self.sudo()[f"{name}_sealed"]
-        if not sealed:
-            return ""
-        vault = self.env["open.banking.vault"]
-        return vault._unseal(sealed, vault._context(self, name))
+    @api.depends("code")
+    def _compute_unattended_reads_per_day(self):
+        for provider in self.filtered("code"):
+            connector = registry.connector_class(provider.code)
+            provider.unattended_reads_per_day = connector.unattended_reads_per_day or 0
 
     @api.depends("code")
     def _compute_webhook_url(self):
@@ -128,19 +108,6 @@ class OpenBankingProvider(models.Model):
                 if provider.id and provider.code
                 else False
             )
-
-    def _connector_sudo(self):
-        """The connector of this provider. sudo: the credentials are the administrator's alone."""
-        self.ensure_one()
-        provider = self.sudo()
-        settings = ProviderSettings(
-            base_url=provider.base_url,
-            client_id=provider.client_id or "",
-            client_secret=provider._secret_sudo("client_secret"),
-            authorize_url=provider.authorize_url or "",
-            token_url=provider.token_url or "",
-        )
-        return registry.connector_class(provider.code)(settings, Transport(), _now)
 
     # -- messages of the provider ---------------------------------------------
 

@@ -7,10 +7,25 @@ the currency that stands beside it; dates are calendar dates of the bank, never 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
+
+from .plain_text import plain
+
+
+class _PlainTexts:
+    """The texts of these values come from outside: they are freed of control characters here, the
+    one place that all banks and files pass."""
+
+    __slots__ = ()
+
+    def __post_init__(self) -> None:
+        for item in fields(self):  # type: ignore[arg-type]
+            value = getattr(self, item.name)
+            if type(value) is str and not value.isprintable():
+                object.__setattr__(self, item.name, plain(value))
 
 
 class TransactionStatus(str, Enum):
@@ -19,7 +34,7 @@ class TransactionStatus(str, Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class BankTransaction:
+class BankTransaction(_PlainTexts):
     """One entry of a bank account as the bank tells it. ``amount`` > 0 is money coming in.
 
     ``booking_date`` is None only while the transaction is pending. ``counterparty_*`` is the debtor
@@ -49,7 +64,7 @@ class BankTransaction:
 
 
 @dataclass(frozen=True, slots=True)
-class BankAccount:
+class BankAccount(_PlainTexts):
     """An account the consent gives access to. ``resource_ref`` is the provider's handle for it.
 
     ``stable_ref`` names the account across consents where the provider has such a name: a handle
@@ -66,7 +81,7 @@ class BankAccount:
 
 
 @dataclass(frozen=True, slots=True)
-class Institution:
+class Institution(_PlainTexts):
     """A bank that a provider reaches. ``ref`` is what ``ConsentRequest.institution_ref`` takes."""
 
     ref: str
@@ -116,7 +131,7 @@ class ConsentRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class ConsentStart:
+class ConsentStart(_PlainTexts):
     """A consent that waits for strong customer authentication at ``redirect_url``.
 
     An empty ``redirect_url`` is the decoupled approach: the PSU confirms in the bank's own app, told
@@ -147,7 +162,8 @@ class Grant:
 @dataclass(frozen=True, slots=True)
 class TransactionPage:
     """A page of transactions in the order the bank gave them. ``raw`` pairs with nothing: it is
-    the provider's JSON entries, index by index the origin of ``transactions``."""
+    the provider's JSON entries, index by index the origin of ``transactions``; empty where the
+    provider answered with a statement file."""
 
     transactions: tuple[BankTransaction, ...]
     raw: tuple[Mapping[str, object], ...] = ()

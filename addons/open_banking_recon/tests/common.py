@@ -10,6 +10,7 @@ from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
 from ..recon_core.connectors import registry
 from ..recon_core.connectors.base import Connector
+from ..recon_core.errors import FinalError
 from ..recon_core.types import (
     Balance,
     BankAccount,
@@ -36,7 +37,14 @@ class FakeBank:
         self.error = None
         self.balance_error = None
         self.revoked = []
+        self.revoke_error = None
         self.asked = []
+        self.institutions = []
+        self.decoupled = False  # the PSU confirms in an app and is sent nowhere
+        self.confirmed = False
+        self.reads = []  # (endpoint, first day or None, the person in front of the screen or None)
+        self.oldest = None  # first day that may be asked for
+        self.dies_at_page = None  # (number, error)
 
 
 class FakeConnector(Connector):
@@ -46,8 +54,14 @@ class FakeConnector(Connector):
     label = "Fake bank"
     bank = None
 
+    def institutions(self, country):
+        self._raise()
+        return [bank for bank in self.bank.institutions if bank.country == country]
+
     def start_consent(self, request):
         self.bank.asked.append(request)
+        if self.bank.decoupled:
+            return ConsentStart("consent-1", "", {"v": "1"}, "Confirm in your app.")
         return ConsentStart("consent-1", f"https://bank.example/sca?s={request.state}", {"v": "1"})
 
     def finish_consent(self, consent_ref, secrets, callback, redirect_uri):
@@ -60,6 +74,12 @@ class FakeConnector(Connector):
             "refresh-secret",
         )
 
+    def poll_consent(self, consent_ref, secrets):
+        if not self.bank.confirmed:
+            self._raise()
+            return None
+        return self.finish_consent(consent_ref, secrets, {}, "")
+
     def fresh_grant(self, grant):
         return grant
 
@@ -68,24 +88,32 @@ class FakeConnector(Connector):
         return self.bank.status
 
     def revoke_consent(self, grant):
+        if self.bank.revoke_error:
+            raise self.bank.revoke_error
         self.bank.revoked.append(grant.consent_ref)
 
     def accounts(self, grant, psu=None):
         return self.bank.accounts
 
     def balances(self, grant, resource_ref, psu=None):
+        self.bank.reads.append(("balances", None, psu))
         if self.bank.balance_error:
             raise self.bank.balance_error
         return [self.bank.balance]
 
     def transactions(self, grant, resource_ref, date_from, date_to=None, psu=None):
+        self.bank.reads.append(("transactions", date_from, psu))
         self._raise()
+        if self.bank.oldest and date_from < self.bank.oldest:
+            raise FinalError("period_invalid")
         rows = [
             row
             for row in self.bank.transactions
             if row.booking_date is None or date_from <= row.booking_date <= date_to
         ]
         for start in range(0, len(rows), 100):
+            if self.bank.dies_at_page and self.bank.dies_at_page[0] == start // 100:
+                raise self.bank.dies_at_page[1]
             yield TransactionPage(tuple(rows[start : start + 100]))
 
     def _raise(self):
@@ -204,6 +232,27 @@ class OpenBankingCommon(AccountTestInvoicingCommon):
         """Crons commit: let them, on cursors that are undone with the test."""
         with self.enter_registry_test_mode(), self.registry.cursor() as cursor:
             yield self.env(cr=cursor)
+
+    def sync(self):
+        """Run the crons as a worker does, commits included."""
+        with self.commits_allowed() as env:
+            env["open.banking.account"]._cron_sync()
+            env["open.banking.event"]._cron_work()
+        self.env.invalidate_all()
+
+    def sync_again(self, account):
+        account.next_sync_at = "2026-01-01 00:00:00"
+        self.env.flush_all()
+        self.sync()
+
+    def feed_lines(self, journal=None):
+        return self.env["account.bank.statement.line"].search(
+            [
+                ("journal_id", "=", (journal or self.journal).id),
+                ("open_banking_ref", "!=", False),
+            ],
+            order="id",
+        )
 
     def match(self):
         """Run the matching as the cron does, in this transaction."""

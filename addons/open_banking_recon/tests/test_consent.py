@@ -4,7 +4,7 @@ from urllib.parse import parse_qs, urlparse
 
 from odoo.tests import HttpCase, freeze_time, tagged
 
-from ..recon_core.errors import ConsentError, RetryableError
+from ..recon_core.errors import ConsentError, FinalError, RetryableError
 from ..recon_core.types import ConsentStatus
 from .common import IBAN, TODAY, OpenBankingCommon
 
@@ -103,6 +103,41 @@ class TestConsentLife(OpenBankingCommon):
         self.assertEqual(self.bank.revoked, ["consent-1"])
         self.assertEqual(consent.state, "terminated")
         self.assertFalse(consent.grant_sealed)
+
+    def test_a_bank_that_cannot_be_told_now_is_told_later_and_nothing_is_read_meanwhile(self):
+        account = self.account()
+        consent = account.consent_id
+        self.bank.revoke_error = RetryableError("unavailable")
+        consent.with_user(self.accountant).action_revoke()
+        self.assertEqual(consent.state, "terminated")
+        self.assertIsNone(account._fetch_if_due())
+        self.assertFalse(account.sync_ids)
+
+        event = self.env["open.banking.event"].search([("kind", "=", "revoke_consent")])
+        self.assertEqual(event.consent_id, consent)
+        self.bank.revoke_error = None
+        event._handle_revoke_consent()
+        self.assertEqual(self.bank.revoked, ["consent-1"])
+        self.assertFalse(consent.grant_sealed)
+
+    def test_a_consent_given_again_is_not_withdrawn_by_the_queue(self):
+        consent = self.account().consent_id
+        self.bank.revoke_error = RetryableError("unavailable")
+        consent.action_revoke()
+        self.bank.revoke_error = None
+        consent._set_state("valid")
+        self.env["open.banking.event"].search(
+            [("kind", "=", "revoke_consent")]
+        )._handle_revoke_consent()
+        self.assertEqual(self.bank.revoked, [])
+
+    def test_a_withdrawal_that_the_bank_refuses_forgets_the_tokens_and_says_so(self):
+        consent = self.account().consent_id
+        self.bank.revoke_error = FinalError("request_refused")
+        consent.with_user(self.accountant).action_revoke()
+        self.assertEqual(consent.state, "terminated")
+        self.assertFalse(consent.grant_sealed)
+        self.assertIn("Withdraw it at the bank", consent.message_ids[0].body)
 
     def test_the_owner_is_reminded_before_the_end(self):
         consent = self.account().consent_id

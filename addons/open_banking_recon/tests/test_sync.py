@@ -17,13 +17,6 @@ class Killed(BaseException):
 @tagged("post_install", "-at_install")
 @freeze_time(TODAY)
 class TestSync(OpenBankingCommon):
-    def sync(self):
-        """Run the cron as a worker does, commits included."""
-        with self.commits_allowed() as env:
-            env["open.banking.account"]._cron_sync()
-            env["open.banking.event"]._cron_work()
-        self.env.invalidate_all()
-
     def lines(self):
         return self.env["account.bank.statement.line"].search(
             [("journal_id", "=", self.journal.id), ("open_banking_ref", "!=", False)]
@@ -113,6 +106,7 @@ class TestSync(OpenBankingCommon):
             with self.subTest(chunks_before_the_end=survived):
                 self.env["open.banking.account"].search([]).unlink()
                 self.lines().unlink()
+                self.env["open.banking.identity"].search([]).unlink()
                 account = self.account()
                 self.fill(25)
                 self._sync_and_die(survived)
@@ -127,10 +121,9 @@ class TestSync(OpenBankingCommon):
         left = iter(range(survived))
 
         def dying(model, journal, chunk):
-            created = store(model, journal, chunk)
+            store(model, journal, chunk)
             if next(left, None) is None:
                 raise Killed
-            return created
 
         with (
             patch.object(open_banking_sync, "CHUNK", 10),
@@ -190,10 +183,10 @@ class TestSync(OpenBankingCommon):
         self.fill(2)
         original = open_banking_sync.OpenBankingSync._fetch
 
-        def fetch(run, date_from, date_to):
+        def fetch(run, *arguments):
             if run.account_id.sudo().resource_ref == "broken":
                 raise RetryableError("timeout")
-            return original(run, date_from, date_to)
+            return original(run, *arguments)
 
         with patch.object(type(self.env["open.banking.sync"]), "_fetch", fetch):
             self.sync()

@@ -43,7 +43,7 @@ class OpenBankingImport(models.TransientModel):
         booked = [entry for entry in statement.transactions if entry.booking_date]
         self._check_currency(journal, statement)
         self._check_sum(statement, booked)
-        return self.env["open.banking.sync"]._store(journal, booked, commit=False)
+        return self.env["open.banking.sync"]._store(journal, booked)
 
     def _check_currency(self, journal, statement):
         currency = journal.currency_id or journal.company_id.currency_id

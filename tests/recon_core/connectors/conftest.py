@@ -45,10 +45,15 @@ class Client:
         self.transport = Transport(session, read_timeout_s=1)
         self.connector = BerlinGroupConnector(settings, self.transport, clock)
 
-    def start(self, valid_until: date = date(2027, 1, 31)) -> ConsentStart:
-        return self.connector.start_consent(
-            ConsentRequest(self.redirect_uri, "state-1", valid_until, "192.0.2.1", "Firefox")
+    def start(self, valid_until: date = date(2027, 1, 31), psu_id: str = "") -> ConsentStart:
+        request = ConsentRequest(
+            self.redirect_uri, "state-1", valid_until, "192.0.2.1", "Firefox", psu_id=psu_id
         )
+        return self.connector.start_consent(request)
+
+    def choose(self, **options: str) -> None:
+        url = f"{self.bank.url}/control/options"
+        requests.put(url, json=options, timeout=10).raise_for_status()
 
     def connect(self) -> Grant:
         started = self.start()

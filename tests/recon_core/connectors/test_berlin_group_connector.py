@@ -6,14 +6,17 @@ import dataclasses
 from collections import Counter
 from datetime import date
 from decimal import Decimal
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+import requests
 
 from recon_core.connectors.base import PsuContext
 from recon_core.connectors.berlin_group import BerlinGroupConnector
 from recon_core.errors import ConsentError, FinalError, RetryableError
 from recon_core.normalisers.identity import keyed
 from recon_core.types import ConsentStatus, TransactionStatus
+from sandbox.psu import answer_in_app
 
 FROM = date(2026, 9, 1)
 
@@ -54,6 +57,59 @@ def test_a_code_the_bank_does_not_know_is_not_accepted(client, callback):
             started.consent_ref, started.secrets, callback, client.redirect_uri
         )
     assert caught.value.code == "authorization_failed"
+
+
+def test_a_bank_with_a_page_of_its_own_is_connected_without_tokens(client):
+    client.choose(sca="redirect")
+    grant = client.connect()
+
+    assert grant.access_token == ""
+    assert client.connector.consent_status(grant)[0] is ConsentStatus.VALID
+    assert booked(read(client, grant))
+
+
+def test_a_person_who_refuses_on_the_page_is_a_rejected_consent(client):
+    client.choose(sca="redirect")
+    started = client.start()
+    answer = requests.post(
+        started.redirect_url, data={"action": "cancel"}, timeout=10, allow_redirects=False
+    )
+    back = dict(parse_qsl(urlsplit(answer.headers["Location"]).query))
+
+    assert back["state"] == "state-1"
+    with pytest.raises(ConsentError, match="consent_rejected"):
+        client.connector.finish_consent(
+            started.consent_ref, started.secrets, back, client.redirect_uri
+        )
+
+
+def test_a_bank_with_an_app_is_connected_when_the_person_has_confirmed(client):
+    client.choose(sca="decoupled")
+    started = client.start(psu_id="demo")
+    before = client.connector.poll_consent(started.consent_ref, started.secrets)
+    answer_in_app(client.bank.url)
+    grant = client.connector.poll_consent(started.consent_ref, started.secrets)
+
+    assert started.redirect_url == ""
+    assert "/app" in started.psu_message
+    assert before is None
+    assert booked(read(client, grant))
+
+
+def test_a_person_who_declines_in_the_app_is_a_rejected_consent(client):
+    client.choose(sca="decoupled")
+    started = client.start(psu_id="demo")
+    answer_in_app(client.bank.url, agrees=False)
+
+    with pytest.raises(ConsentError, match="consent_rejected"):
+        client.connector.poll_consent(started.consent_ref, started.secrets)
+
+
+@pytest.mark.parametrize("psu_id", ["", "nobody"])
+def test_a_bank_with_an_app_has_to_know_the_person(client, psu_id):
+    client.choose(sca="decoupled")
+    with pytest.raises(FinalError, match="psu_id_required"):
+        client.start(psu_id=psu_id)
 
 
 def test_accounts_and_balances_are_read(client, grant):

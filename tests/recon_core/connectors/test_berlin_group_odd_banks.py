@@ -3,46 +3,25 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime, timedelta, timezone
+from datetime import date
 
 import pytest
+from odd_bank import (
+    BASE,
+    CONSENT,
+    CONSENTS,
+    ENDPOINTS,
+    GRANT,
+    METADATA,
+    NOW,
+    REQUEST,
+    TOKENS,
+    OddBank,
+)
 
-from recon_core.connectors.base import ProviderSettings
-from recon_core.connectors.berlin_group import BerlinGroupConnector
 from recon_core.connectors.transport import Response
 from recon_core.errors import ConsentError, FinalError, ReconError, RetryableError
-from recon_core.types import ConsentRequest, ConsentStatus, Grant
-
-NOW = datetime(2026, 11, 23, 10, 0, tzinfo=timezone.utc)
-BASE = "https://bank.example/psd2"
-METADATA = "https://bank.example/.well-known/oauth-authorization-server"
-GRANT = Grant("c-1", "access", NOW + timedelta(hours=1), "refresh")
-REQUEST = ConsentRequest("https://erp.example/cb", "s", date(2027, 1, 31), "192.0.2.1")
-ENDPOINTS = {
-    "authorization_endpoint": "https://bank.example/authorize",
-    "token_endpoint": "https://bank.example/token",
-}
-TOKENS = {"access_token": "a2", "refresh_token": "r2", "expires_in": 600}
-
-
-class OddBank:
-    """Answers by method and address; an address without an answer fails the test."""
-
-    def __init__(self, **settings):
-        self.answers = {}
-        self.asked = []
-        self.connector = BerlinGroupConnector(
-            ProviderSettings(BASE, "us", **settings), self, lambda: NOW
-        )
-
-    def says(self, method, url, answer, status=200):
-        body = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
-        self.answers[method, url] = Response(status, {}, body)
-        return self
-
-    def send(self, method, url, **options):
-        self.asked.append((method, url, options))
-        return self.answers[method, url]
+from recon_core.types import ConsentStatus, Grant
 
 
 def transactions(bank, date_from=date(2026, 11, 1)):
@@ -50,7 +29,6 @@ def transactions(bank, date_from=date(2026, 11, 1)):
 
 
 TRANSACTIONS = f"{BASE}/v1/accounts/1/transactions"
-CONSENT = f"{BASE}/v1/consents/c-1"
 
 
 def report(next_link=None, **lists):
@@ -195,14 +173,14 @@ def test_a_status_nobody_knows_is_a_bad_response(answer):
 
 
 def test_a_consent_without_an_id_is_a_bad_response():
-    bank = OddBank().says("POST", f"{BASE}/v1/consents", {"consentStatus": "received"}, 201)
+    bank = OddBank().says("POST", CONSENTS, {"consentStatus": "received"}, 201)
 
     with pytest.raises(RetryableError, match="bad_response"):
         bank.connector.start_consent(REQUEST)
 
 
 def test_without_a_link_the_endpoints_are_discovered_at_the_root_of_the_bank():
-    bank = OddBank().says("POST", f"{BASE}/v1/consents", {"consentId": "c-1"}, 201)
+    bank = OddBank().says("POST", CONSENTS, {"consentId": "c-1"}, 201)
     bank.says("GET", METADATA, ENDPOINTS)
 
     url = bank.connector.start_consent(REQUEST).redirect_url
@@ -211,7 +189,7 @@ def test_without_a_link_the_endpoints_are_discovered_at_the_root_of_the_bank():
 
 def test_configured_endpoints_are_used_and_nothing_is_discovered():
     bank = OddBank(authorize_url="https://login.example/a", token_url="https://login.example/t")
-    bank.says("POST", f"{BASE}/v1/consents", {"consentId": "c-1"}, 201)
+    bank.says("POST", CONSENTS, {"consentId": "c-1"}, 201)
     started = bank.connector.start_consent(REQUEST)
     bank.says("POST", "https://login.example/t", TOKENS)
     bank.says("GET", CONSENT, {"consentStatus": "valid"})
@@ -232,7 +210,7 @@ def test_configured_endpoints_are_used_and_nothing_is_discovered():
 )
 def test_discovery_never_leads_a_code_to_another_server(link, token_endpoint):
     links = {"scaOAuth": {"href": link}}
-    bank = OddBank().says("POST", f"{BASE}/v1/consents", {"consentId": "c-1", "_links": links}, 201)
+    bank = OddBank().says("POST", CONSENTS, {"consentId": "c-1", "_links": links}, 201)
     bank.says("GET", METADATA, {**ENDPOINTS, "token_endpoint": token_endpoint})
 
     with pytest.raises(FinalError, match="foreign_link"):

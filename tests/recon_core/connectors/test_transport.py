@@ -236,6 +236,14 @@ def test_the_log_holds_neither_credentials_nor_the_query(server, caplog):
     assert not [word for word in ("top-secret", "one-time", "long-lived") if word in ours]
 
 
+def test_of_the_handles_in_an_address_the_log_holds_the_end_only(server, caplog):
+    with caplog.at_level(logging.DEBUG, logger="recon_core"):
+        Transport().send("GET", f"{server.url}/accounts/FR7630006000011234567890189/balances")
+
+    [told] = [r.getMessage() for r in caplog.records if r.name.startswith("recon_core")]
+    assert "/path/accounts/...0189/balances -> 200" in told
+
+
 def test_cookies_are_not_kept(server):
     server.answer = Answer("{}", headers={"Set-Cookie": "session=of-somebody; Path=/"})
     transport = Transport()

@@ -188,3 +188,66 @@ def test_an_account_needs_a_handle():
     with pytest.raises(RetryableError, match="bad_response"):
         normalise.account({"iban": OWN})
     assert normalise.account({"resourceId": "1", "iban": "fr76 1", "product": "P"}).name == "P"
+
+
+def batch(*amounts, total, **more):
+    details = [
+        {
+            "transactionAmount": {"amount": amount, "currency": "EUR"},
+            "endToEndId": f"E{number}",
+            "debtorName": f"Payer {number}",
+            "remittanceInformationUnstructured": f"FAC {number}",
+        }
+        for number, amount in enumerate(amounts, 1)
+    ]
+    amount = {"amount": total, "currency": "EUR"}
+    return entry(transactionAmount=amount, transactionId="T1", entryDetails=details, **more)
+
+
+@pytest.mark.parametrize(
+    ("amounts", "total", "expected"),
+    [
+        (("10.00", "5.50"), "15.50", ["10.00", "5.50"]),
+        (("-10.00", "-5.50"), "-15.50", ["-10.00", "-5.50"]),
+        (("10.00", "5.50"), "-15.50", ["-10.00", "-5.50"]),
+        (("10.00", "-5.50"), "4.50", ["10.00", "-5.50"]),
+    ],
+)
+def test_a_batch_is_told_by_its_details(amounts, total, expected):
+    found = normalise.transactions(batch(*amounts, total=total, debtorName="Batch"), BOOKED)
+
+    assert [str(item.amount) for item in found] == expected
+    assert [item.end_to_end_id for item in found] == ["E1", "E2"]
+    assert [item.remittance_unstructured for item in found] == ["FAC 1", "FAC 2"]
+    assert [item.transaction_id for item in found] == ["T1/1", "T1/2"]
+    assert {item.booking_date for item in found} == {
+        normalise.transaction(entry(), BOOKED).booking_date
+    }
+
+
+@pytest.mark.parametrize("amounts", [("10.00", "5.00"), ("10.00",)])
+def test_details_that_do_not_sum_up_leave_the_entry_whole(amounts):
+    (found,) = normalise.transactions(batch(*amounts, total="15.50"), BOOKED)
+
+    assert (str(found.amount), found.transaction_id) == ("15.50", "T1")
+
+
+def test_details_without_amounts_leave_the_entry_whole():
+    details = [{"endToEndId": "E1"}, {"endToEndId": "E2"}]
+    (found,) = normalise.transactions(entry(entryDetails=details), BOOKED)
+
+    assert found.end_to_end_id == ""
+
+
+def test_a_single_detail_fills_what_the_entry_leaves_open():
+    details = [{"endToEndId": "E1", "debtorName": "D", "transactionAmount": {"amount": "9"}}]
+    (found,) = normalise.transactions(entry(entryDetails=details, debtorName="Own"), BOOKED)
+
+    assert (found.end_to_end_id, found.counterparty_name) == ("E1", "Own")
+
+
+def test_an_undated_batch_is_held_back_as_a_whole():
+    undated = batch("1.00", "2.00", total="3.00")
+    undated.pop("bookingDate")
+
+    assert normalise.transactions(undated, BOOKED) == []

@@ -30,13 +30,22 @@ RENEW_BEFORE = timedelta(seconds=60)
 
 @dataclass(frozen=True, slots=True)
 class ProviderSettings:
-    """Where a provider is and who we are to it. ``client_secret`` may be empty (public client)."""
+    """Where a provider is and who we are to it. ``client_secret`` may be empty (public client).
+
+    ``client_certificate`` (PEM, ours first, then those up to its authority) and ``client_key`` (PEM)
+    are shown in TLS: the QWAC of a registered third party. ``seal_certificate`` and ``seal_key`` (RSA)
+    sign its requests: the QSEAL.
+    """
 
     base_url: str
     client_id: str
     client_secret: str = field(default="", repr=False)
     authorize_url: str = ""
     token_url: str = ""
+    client_certificate: str = field(default="", repr=False)
+    client_key: str = field(default="", repr=False)
+    seal_certificate: str = field(default="", repr=False)
+    seal_key: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +70,14 @@ class Connector(ABC):
     # how far back the first read after strong authentication may ask; banks that give less refuse
     # with period_invalid
     history_days: ClassVar[int] = 730
+    # the recipe of normalisers.identity that names the lines of this provider
+    identity_version: ClassVar[str] = "v1"
     # whether a bank is chosen from ``institutions`` before a consent can start
     has_institutions: ClassVar[bool] = False
+    # whether the bank may want to know who the PSU is before it asks for a confirmation in its app
+    takes_psu_id: ClassVar[bool] = False
+    default_base_url: ClassVar[str] = ""  # where all customers of the provider reach it
+    secret_is_key: ClassVar[bool] = False  # the client secret is a private key: PEM, many lines
 
     def __init__(
         self, settings: ProviderSettings, transport: Transport, clock: Callable[[], datetime]
@@ -87,7 +102,8 @@ class Connector(ABC):
         callback: Mapping[str, str],
         redirect_uri: str,
     ) -> Grant:
-        """Exchange what the redirect brought back (``code`` or ``error``) for a grant.
+        """Exchange what the redirect brought back (``code`` or ``error``; of a plain redirect
+        nothing but ``state``) for a grant.
 
         The caller has already compared ``state``. Raises ConsentError("consent_rejected") when the
         PSU declined, FinalError("authorization_failed") when the code is not accepted.

@@ -1,11 +1,11 @@
-"""Berlin Group NextGenPSD2 XS2A 1.3: account information with the OAuth2 SCA approach."""
+"""Berlin Group NextGenPSD2 XS2A 1.3: account information straight from a bank."""
 
 from __future__ import annotations
 
 import secrets as random_tokens
 from collections.abc import Iterator, Mapping
-from datetime import date
-from urllib.parse import quote
+from datetime import date, datetime, time, timezone
+from urllib.parse import quote, urljoin
 
 from ..errors import ConsentError, FinalError, RetryableError
 from ..normalisers import berlin_group as normalise
@@ -17,59 +17,42 @@ from ..types import (
     ConsentStatus,
     Grant,
     TransactionPage,
-    TransactionStatus,
 )
-from . import oauth
-from .base import Connector, PsuContext, callback_code
-from .transport import Response, own_link
+from . import berlin_group_sca as sca
+from . import oauth, signing
+from .base import Connector, PsuContext, callback_code, straight_back
+from .berlin_group_answers import ENDED, accepted, consent_facts, entries, string
+from .berlin_group_reports import ACCEPT, report
+from .transport import Response, own_link, require_safe_url
 
 _READS_PER_DAY = 4  # RTS (EU) 2018/389 art. 36(5)(b): without the user, four times in 24 hours
 _MAX_PAGES = 500
-
-_STATUS = {
-    "received": ConsentStatus.RECEIVED,
-    "partiallyAuthorised": ConsentStatus.RECEIVED,  # waits for a second signatory
-    "valid": ConsentStatus.VALID,
-    "rejected": ConsentStatus.REJECTED,
-    "revokedByPsu": ConsentStatus.REVOKED,
-    "expired": ConsentStatus.EXPIRED,
-    "terminatedByTpp": ConsentStatus.TERMINATED,
-}
-_ENDED = {
-    ConsentStatus.REJECTED: "consent_rejected",
-    ConsentStatus.REVOKED: "consent_revoked",
-    ConsentStatus.EXPIRED: "consent_expired",
-    ConsentStatus.TERMINATED: "consent_terminated",
-}
-# tppMessages codes of the Implementation Guidelines 1.3, section 14.11
-_REFUSALS: dict[str, tuple[type[FinalError], str]] = {
-    "CONSENT_EXPIRED": (ConsentError, "consent_expired"),
-    "CONSENT_INVALID": (ConsentError, "consent_invalid"),
-    "CONSENT_UNKNOWN": (ConsentError, "consent_invalid"),
-    "TOKEN_INVALID": (ConsentError, "token_invalid"),
-    "TOKEN_EXPIRED": (ConsentError, "token_invalid"),
-    "TOKEN_UNKNOWN": (ConsentError, "token_invalid"),
-    "PERIOD_INVALID": (FinalError, "period_invalid"),
-    "RESOURCE_UNKNOWN": (FinalError, "resource_unknown"),
-    "SERVICE_BLOCKED": (FinalError, "service_blocked"),
-}
+_FINISHED_SCA = ("finalised", "exempted")
 
 
 class BerlinGroupConnector(Connector):
     """A bank reached at ``settings.base_url`` (the address before ``/v1``).
 
-    The OAuth2 endpoints come from the settings, else from the metadata document of the bank's own
-    origin. Addresses that the bank hands out are followed on its own origin only.
+    The bank says how its customer authenticates: OAuth2, a plain redirect, or decoupled in an app of
+    its own. The OAuth2 endpoints come from the settings, else from the metadata document of the
+    bank's own origin. Addresses that the bank hands out are followed on its own origin only. A grant
+    without an access token is the consent alone (plain redirect, decoupled).
     """
 
     code = "berlin_group"
     label = "Berlin Group NextGenPSD2"
+    takes_psu_id = True
 
     def start_consent(self, request: ConsentRequest) -> ConsentStart:
-        headers = _psu_headers(PsuContext(request.psu_ip_address, request.psu_user_agent))
-        headers["TPP-Redirect-Preferred"] = "true"
-        headers["TPP-Redirect-URI"] = request.redirect_uri
-        headers["PSU-Accept-Language"] = request.language
+        back = straight_back(request)
+        headers = {
+            **_psu_headers(PsuContext(request.psu_ip_address, request.psu_user_agent)),
+            **sca.psu_id_header(request.psu_id),
+            "PSU-Accept-Language": request.language,
+            "TPP-Redirect-Preferred": "true",
+            "TPP-Redirect-URI": back,
+            "TPP-Nok-Redirect-URI": f"{back}&error=access_denied",
+        }
         body: dict[str, object] = {
             "access": {"allPsd2": "allAccounts"},
             "recurringIndicator": True,
@@ -77,13 +60,32 @@ class BerlinGroupConnector(Connector):
             "frequencyPerDay": _READS_PER_DAY,
             "combinedServiceIndicator": False,
         }
-        response = self.transport.send(
-            "POST", self._url("consents"), headers=headers, json_body=body
+        url = self._url("consents")
+        response = accepted(self._send("POST", url, headers=headers, json_body=body))
+        consent_ref = string(response.json(), "consentId")
+
+        def ask(method: str, href: str, more: dict[str, str]) -> Response:
+            step = self._own_url(url, href)
+            return self._send(method, step, headers={**headers, **more}, json_body={})
+
+        way = sca.way(response, ask, request.psu_id)
+        if way.approach == sca.OAUTH:
+            return self._start_oauth(consent_ref, way, request)
+        if way.approach == sca.REDIRECT:
+            page = urljoin(url, way.href)
+            require_safe_url(page)  # a browser is sent there: no javascript:, no plain http
+            return ConsentStart(consent_ref, page, {"approach": sca.REDIRECT})
+        sca_status = self._own_url(url, way.sca_status) if way.sca_status else ""
+        return ConsentStart(
+            consent_ref,
+            redirect_url="",
+            secrets={"approach": sca.DECOUPLED, "sca_status_url": sca_status},
+            psu_message=way.psu_message,
         )
-        answer = self._accepted(response)
-        consent_ref = _string(answer, "consentId")
+
+    def _start_oauth(self, consent_ref: str, way: sca.Way, request: ConsentRequest) -> ConsentStart:
         verifier = random_tokens.token_urlsafe(64)  # the one secret that must be unguessable
-        endpoints = self._endpoints(_link(answer, "scaOAuth"))
+        endpoints = self._endpoints(way.href)
         return ConsentStart(
             consent_ref=consent_ref,
             redirect_url=oauth.authorization_url(
@@ -94,7 +96,7 @@ class BerlinGroupConnector(Connector):
                 state=request.state,
                 verifier=verifier,
             ),
-            secrets={"code_verifier": verifier},
+            secrets={"approach": sca.OAUTH, "code_verifier": verifier},
         )
 
     def finish_consent(
@@ -104,6 +106,8 @@ class BerlinGroupConnector(Connector):
         callback: Mapping[str, str],
         redirect_uri: str,
     ) -> Grant:
+        if secrets.get("approach", sca.OAUTH) != sca.OAUTH:
+            return self._finish_redirect(consent_ref, callback)
         tokens = oauth.exchange_code(
             self.transport,
             self._endpoints().token_url,
@@ -114,14 +118,44 @@ class BerlinGroupConnector(Connector):
             now=self.clock(),
         )
         grant = oauth.grant_of(consent_ref, tokens)
+        return oauth.grant_of(consent_ref, tokens, self._not_ended(grant))
+
+    def _finish_redirect(self, consent_ref: str, callback: Mapping[str, str]) -> Grant:
+        """The bank leads back to one of two addresses of ours; what really happened it is asked."""
+        if callback.get("error"):
+            raise ConsentError("consent_rejected")
+        if not callback.get("state"):
+            raise FinalError("authorization_failed", "nothing in the redirect")
+        return _bare_grant(consent_ref, self._not_ended(_bare_grant(consent_ref)))
+
+    def _not_ended(self, grant: Grant) -> date | None:
+        """Until when the bank says the consent is valid. Raises ConsentError when it has ended."""
         status, valid_until = self.consent_status(grant)
-        if status in _ENDED:
-            raise ConsentError(_ENDED[status])
-        return oauth.grant_of(consent_ref, tokens, valid_until)
+        if status in ENDED:
+            raise ConsentError(ENDED[status])
+        return valid_until
+
+    def poll_consent(self, consent_ref: str, secrets: Mapping[str, str]) -> Grant | None:
+        word, status, valid_until = self._consent(_bare_grant(consent_ref))
+        if status in ENDED:
+            raise ConsentError("consent_rejected", word)
+        grant = _bare_grant(consent_ref, valid_until)
+        if status is ConsentStatus.VALID or word == "partiallyAuthorised":
+            return grant
+        url = secrets.get("sca_status_url", "")
+        if not url:
+            return None
+        answer = accepted(self._send("GET", self._own_url(url, url))).json()
+        sca_status = string(answer, "scaStatus")
+        if sca_status == "failed":
+            raise ConsentError("consent_rejected", sca_status)
+        return grant if sca_status in _FINISHED_SCA else None
 
     def fresh_grant(self, grant: Grant) -> Grant:
         if self.is_fresh(grant):
             return grant
+        if not grant.access_token:
+            raise ConsentError("consent_expired")
         if not grant.refresh_token:
             raise ConsentError("token_invalid", "no refresh token")
         try:
@@ -137,23 +171,20 @@ class BerlinGroupConnector(Connector):
         return oauth.grant_of(grant.consent_ref, tokens, grant.valid_until)
 
     def consent_status(self, grant: Grant) -> tuple[ConsentStatus, date | None]:
-        response = self.transport.send(
-            "GET", self._url("consents", grant.consent_ref), headers=_bearer(grant)
-        )
-        answer = self._accepted(response)
-        word = _string(answer, "consentStatus")
-        if word not in _STATUS:
-            raise RetryableError("bad_response", "unknown consentStatus")
-        return _STATUS[word], _valid_until(answer)
+        _, status, valid_until = self._consent(grant)
+        return status, valid_until
+
+    def _consent(self, grant: Grant) -> tuple[str, ConsentStatus, date | None]:
+        url = self._url("consents", grant.consent_ref)
+        return consent_facts(accepted(self._send("GET", url, headers=_bearer(grant))).json())
 
     def revoke_consent(self, grant: Grant) -> None:
-        response = self.transport.send(
-            "DELETE", self._url("consents", grant.consent_ref), headers=_bearer(grant)
-        )
+        url = self._url("consents", grant.consent_ref)
+        response = self._send("DELETE", url, headers=_bearer(grant))
         if response.status == 204:
             return
         try:
-            self._accepted(response)
+            accepted(response)
         except ConsentError:
             return  # it has ended already, which is what was asked for
         except FinalError as error:
@@ -161,18 +192,18 @@ class BerlinGroupConnector(Connector):
                 raise
 
     def accounts(self, grant: Grant, psu: PsuContext | None = None) -> list[BankAccount]:
-        answer = self._read(grant, self._url("accounts"), psu)
+        answer = self._read(grant, self._url("accounts"), psu).json()
         return [
             normalise.account(entry)
-            for entry in _entries(answer, "accounts")
+            for entry in entries(answer, "accounts")
             if entry.get("status") not in ("deleted", "blocked")
         ]
 
     def balances(
         self, grant: Grant, resource_ref: str, psu: PsuContext | None = None
     ) -> list[Balance]:
-        answer = self._read(grant, self._url("accounts", resource_ref, "balances"), psu)
-        return normalise.balances(_entries(answer, "balances"))
+        answer = self._read(grant, self._url("accounts", resource_ref, "balances"), psu).json()
+        return normalise.balances(entries(answer, "balances"))
 
     def transactions(
         self,
@@ -191,10 +222,10 @@ class BerlinGroupConnector(Connector):
             if url in visited or len(visited) >= _MAX_PAGES:
                 raise RetryableError("bad_response", "pages without an end")
             visited.add(url)
-            answer = self._read(grant, url, psu, params)
-            page, next_link = _page(answer)
-            yield page
-            url, params = self._own_url(url, next_link) if next_link else "", {}
+            found = report(self._read(grant, url, psu, params, accept=ACCEPT))
+            if found.page is not None:
+                yield found.page
+            url, params = self._own_url(url, found.follow) if found.follow else "", {}
 
     @property
     def _client(self) -> oauth.Client:
@@ -217,57 +248,69 @@ class BerlinGroupConnector(Connector):
         self._own_url(default, found.token_url)  # codes and secrets go nowhere else
         return found
 
+    def _send(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        params: Mapping[str, str] | None = None,
+        json_body: Mapping[str, object] | None = None,
+    ) -> Response:
+        """A request to the bank's interface, not to its authorisation server."""
+        return self.transport.send(
+            method,
+            url,
+            headers=headers or {},
+            params=params,
+            json_body=json_body,
+            sign=self._seal(),
+        )
+
+    def _seal(self) -> signing.Sign | None:
+        settings = self.settings
+        if not settings.seal_certificate and not settings.seal_key:
+            return None
+        return signing.seal(settings.seal_certificate, settings.seal_key, self.clock())
+
     def _read(
         self,
         grant: Grant,
         url: str,
         psu: PsuContext | None,
         params: Mapping[str, str] | None = None,
-    ) -> dict[str, object]:
-        headers = {**_bearer(grant), "Consent-ID": grant.consent_ref}
+        accept: str = "application/json",
+    ) -> Response:
+        headers = {**_bearer(grant), "Consent-ID": grant.consent_ref, "Accept": accept}
         if psu is not None:
             headers.update(_psu_headers(psu))
-        response = self.transport.send("GET", url, headers=headers, params=params)
+        response = self._send("GET", url, headers=headers, params=params)
         try:
-            return self._accepted(response)
+            return accepted(response)
         except ConsentError as error:
             if error.code != "consent_invalid":
                 raise
             raise self._why_refused(grant, error) from error
 
-    def _accepted(self, response: Response) -> dict[str, object]:
-        if response.status in (200, 201):
-            return response.json()
-        code = _message_code(response)
-        error, ours = _REFUSALS.get(code, (FinalError, "request_refused"))
-        raise error(ours, f"status {response.status} {code}".rstrip())
-
     def _why_refused(self, grant: Grant, otherwise: ConsentError) -> ConsentError:
         """How the consent has ended, where it has: banks refuse with one word for several ends."""
         status, _ = self.consent_status(grant)
-        return ConsentError(_ENDED[status]) if status in _ENDED else otherwise
+        return ConsentError(ENDED[status]) if status in ENDED else otherwise
 
 
-def _page(answer: Mapping[str, object]) -> tuple[TransactionPage, str]:
-    """A page and the link to the next one, empty on the last."""
-    report = answer.get("transactions")
-    if not isinstance(report, Mapping):
-        # "no transactions" must be said, else a broken answer would look like a quiet account
-        raise RetryableError("bad_response", "no transactions object")
-    account = answer.get("account")
-    own_iban = account.get("iban") if isinstance(account, Mapping) else ""
-    transactions, raw = [], []
-    for status in TransactionStatus:
-        for entry in _entries(report, status.value, required=False):
-            found = normalise.transaction(entry, status, own_iban or "")
-            if found is not None:
-                transactions.append(found)
-                raw.append(entry)
-    return TransactionPage(tuple(transactions), tuple(raw)), _link(report, "next")
+def _bare_grant(consent_ref: str, valid_until: date | None = None) -> Grant:
+    """A grant that is the consent alone. It lasts as long as the bank says, else until it refuses."""
+    last_day = valid_until or date.max
+    return Grant(
+        consent_ref=consent_ref,
+        access_token="",
+        access_expires_at=datetime.combine(last_day, time.max, tzinfo=timezone.utc),
+        valid_until=valid_until,
+    )
 
 
 def _bearer(grant: Grant) -> dict[str, str]:
-    return {"Authorization": f"Bearer {grant.access_token}"}
+    return {"Authorization": f"Bearer {grant.access_token}"} if grant.access_token else {}
 
 
 def _psu_headers(psu: PsuContext) -> dict[str, str]:
@@ -275,45 +318,3 @@ def _psu_headers(psu: PsuContext) -> dict[str, str]:
     if psu.user_agent:
         headers["PSU-User-Agent"] = psu.user_agent
     return headers
-
-
-def _string(answer: Mapping[str, object], name: str) -> str:
-    value = answer.get(name)
-    if not isinstance(value, str) or not value:
-        raise RetryableError("bad_response", f"{name} missing")
-    return value
-
-
-def _entries(
-    answer: Mapping[str, object], name: str, required: bool = True
-) -> list[Mapping[str, object]]:
-    entries = answer.get(name, None if required else [])
-    if not isinstance(entries, list):
-        raise RetryableError("bad_response", f"{name} is not a list")
-    return [entry for entry in entries if isinstance(entry, Mapping)]
-
-
-def _link(answer: Mapping[str, object], name: str) -> str:
-    links = answer.get("_links")
-    link = links.get(name) if isinstance(links, Mapping) else None
-    href = link.get("href") if isinstance(link, Mapping) else None
-    return href if isinstance(href, str) else ""
-
-
-def _valid_until(answer: Mapping[str, object]) -> date | None:
-    text = answer.get("validUntil")
-    try:
-        return date.fromisoformat(text) if isinstance(text, str) else None
-    except ValueError as error:
-        raise RetryableError("bad_response", "validUntil is not a date") from error
-
-
-def _message_code(response: Response) -> str:
-    """The first tppMessages code, empty when the bank sent an error of its own making."""
-    try:
-        messages = response.json().get("tppMessages")
-    except RetryableError:
-        return ""
-    first = messages[0] if isinstance(messages, list) and messages else None
-    code = first.get("code") if isinstance(first, Mapping) else None
-    return code if isinstance(code, str) and code.isascii() and len(code) < 40 else ""

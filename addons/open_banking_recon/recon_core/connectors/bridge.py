@@ -69,6 +69,7 @@ class BridgeConnector(Connector):
 
     code = "bridge"
     label = "Bridge"
+    default_base_url = "https://api.bridgeapi.io"
     unattended_reads_per_day = None
     has_institutions = True
 

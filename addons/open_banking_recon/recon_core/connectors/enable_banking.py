@@ -97,6 +97,8 @@ class EnableBankingConnector(Connector):
 
     code = "enable_banking"
     label = "Enable Banking"
+    default_base_url = "https://api.enablebanking.com"
+    secret_is_key = True
     has_institutions = True
 
     def institutions(self, country: str) -> list[Institution]:

@@ -73,6 +73,7 @@ class GoCardlessConnector(Connector):
 
     code = "gocardless"
     label = "GoCardless Bank Account Data"
+    default_base_url = "https://bankaccountdata.gocardless.com"
     has_institutions = True
 
     def institutions(self, country: str) -> list[Institution]:

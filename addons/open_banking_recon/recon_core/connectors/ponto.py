@@ -48,6 +48,7 @@ class PontoConnector(OwnKeysConnector):
 
     code = "ponto"
     label = "Ponto"
+    default_base_url = "https://api.myponto.com"
     unattended_reads_per_day = None
     scope = "ai offline_access"
 

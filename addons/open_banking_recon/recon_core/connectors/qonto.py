@@ -37,6 +37,7 @@ class QontoConnector(OwnKeysConnector):
 
     code = "qonto"
     label = "Qonto"
+    default_base_url = "https://thirdparty.qonto.com"
     unattended_reads_per_day = None
     scope = "organization.read offline_access"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import json
 import logging
+import ssl
 import time
 import uuid
 from collections.abc import Callable, Mapping
@@ -12,11 +13,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from http.cookiejar import DefaultCookiePolicy
 from types import MappingProxyType
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import requests
+from requests.adapters import HTTPAdapter
 
-from ..errors import FinalError, RetryableError
+from ..errors import FinalError, ReconError, RetryableError
+from . import tls
 
 _logger = logging.getLogger(__name__)
 
@@ -62,12 +66,16 @@ class Transport:
     No redirect is followed, TLS is verified, plain http is for loopback hosts only, and an answer
     may not be larger than ``max_bytes`` nor take longer than ``total_timeout_s``. Nothing is
     retried here: the queue that called knows how often a bank may be asked.
+
+    ``tls_context`` makes the settings of TLS when the first request is sent; its errors are those of
+    ``send``. A ``session`` brings its own.
     """
 
     def __init__(
         self,
         session: requests.Session | None = None,
         *,
+        tls_context: Callable[[], ssl.SSLContext] = tls.context,
         connect_timeout_s: float = 5,
         read_timeout_s: float = 30,
         total_timeout_s: float = 60,
@@ -75,10 +83,8 @@ class Transport:
         new_request_id: Callable[[], str] = lambda: str(uuid.uuid4()),
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._session = session or requests.Session()
-        self._session.trust_env = False  # a .netrc or proxy variable must not see bank credentials
-        # two consents may share a session: nothing of one may travel with the other
-        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        self._session = session
+        self._tls_context = tls_context
         self._timeout = (connect_timeout_s, read_timeout_s)
         self._total_timeout_s = total_timeout_s
         self._max_bytes = max_bytes
@@ -94,14 +100,16 @@ class Transport:
         params: Mapping[str, str] | None = None,
         json_body: Mapping[str, object] | None = None,
         form: Mapping[str, str] | None = None,
+        sign: Callable[[Mapping[str, str], bytes], Mapping[str, str]] | None = None,
         wait_s: Callable[[Mapping[str, str]], int | None] | None = None,
     ) -> Response:
         """The answer, whatever its 2xx or 4xx status says, except the failures that are the same
         for every provider.
 
-        Raises FinalError("insecure_url" | "tls_failed" | "unexpected_redirect" |
-        "response_too_large") and RetryableError("timeout" | "unavailable" | "rate_limited").
-        ``wait_s`` reads from the headers of a refusal how long to wait, Retry-After by default.
+        Raises FinalError("insecure_url" | "tls_failed" | "certificate_refused" |
+        "unexpected_redirect" | "response_too_large") and RetryableError("timeout" | "unavailable" | "rate_limited").
+        ``sign`` gives more headers, made of those and the body that are about to be sent. ``wait_s``
+        reads from the headers of a refusal how long to wait, Retry-After by default.
         """
         require_safe_url(url)
         where = _where(method, url)
@@ -118,7 +126,7 @@ class Transport:
             data=form,
         )
         started = self._monotonic()
-        response = self._exchange(request, where, started)
+        response = self._exchange(request, sign, where, started)
         _logger.info(
             "%s -> %s, %d bytes in %.2f s, request %s",
             where,
@@ -130,20 +138,40 @@ class Transport:
         _refuse_failures(response, where, wait_s or retry_after_s)
         return response
 
-    def _exchange(self, request: requests.Request, where: str, started: float) -> Response:
+    def _exchange(
+        self,
+        request: requests.Request,
+        sign: Callable[[Mapping[str, str], bytes], Mapping[str, str]] | None,
+        where: str,
+        started: float,
+    ) -> Response:
         """Sends and reads, with the errors of the library turned into codes."""
+        session = self._open_session()
         try:
-            prepared = self._session.prepare_request(request)
-            with self._session.send(
+            prepared = session.prepare_request(request)
+            if sign:
+                body = prepared.body or b""
+                body = body.encode() if isinstance(body, str) else body
+                prepared.headers.update(sign(prepared.headers, body))
+            with session.send(
                 prepared, timeout=self._timeout, allow_redirects=False, verify=True, stream=True
             ) as answer:
                 return Response(answer.status_code, answer.headers, self._read(answer, started))
         except requests.exceptions.SSLError as error:
-            raise FinalError("tls_failed", where) from error
+            raise _tls_error(error, where) from error
         except requests.exceptions.Timeout as error:
             raise RetryableError("timeout", where) from error
         except requests.exceptions.RequestException as error:
             raise RetryableError("unavailable", f"{where} {type(error).__name__}") from error
+
+    def _open_session(self) -> requests.Session:
+        if self._session is None:
+            self._session = requests.Session()
+            self._session.mount("https://", _TlsAdapter(self._tls_context()))
+        self._session.trust_env = False  # a .netrc or proxy variable must not see bank credentials
+        # two consents may share a session: nothing of one may travel with the other
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        return self._session
 
     def _read(self, answer: requests.Response, started: float) -> bytes:
         body = bytearray()
@@ -154,6 +182,30 @@ class Transport:
             if self._monotonic() - started > self._total_timeout_s:
                 raise RetryableError("timeout", f"over {self._total_timeout_s} s")
         return bytes(body)
+
+
+class _TlsAdapter(HTTPAdapter):
+    """Connections with the TLS settings of ``context``."""
+
+    def __init__(self, context: ssl.SSLContext) -> None:
+        self._context = context
+        super().__init__()
+
+    def init_poolmanager(self, *args: Any, **options: Any) -> None:
+        super().init_poolmanager(*args, ssl_context=self._context, **options)
+
+
+def _tls_error(error: Exception, where: str) -> ReconError:
+    """Whether the line broke, the server does not trust us, or we do not trust it."""
+    cause: object = error
+    while isinstance(cause, Exception) and not isinstance(cause, ssl.SSLError):
+        cause = getattr(cause, "reason", None) or next(iter(cause.args), None)
+    if isinstance(cause, ssl.SSLEOFError):
+        return RetryableError("unavailable", f"{where} cut off")
+    reason = str(getattr(cause, "reason", None) or "")
+    if "ALERT" in reason and ("CERTIFICATE" in reason or "UNKNOWN_CA" in reason):
+        return FinalError("certificate_refused", f"{where} {reason}")
+    return FinalError("tls_failed", f"{where} {reason}".rstrip())
 
 
 def require_safe_url(url: str) -> None:
@@ -197,9 +249,17 @@ def _is_loopback(host: str) -> bool:
 
 
 def _where(method: str, url: str) -> str:
-    """Method, host and path for the log. The query stays out: it may hold a code or a name."""
+    """Method, host and path for the log. The query stays out: it may hold a code or a name. Of the
+    handles in the path only the end is told: a consent's opens accounts, an account's may be its
+    IBAN."""
     parts = urlsplit(url)
-    return f"{method} {parts.netloc}{parts.path}"
+    path = "/".join(map(_shortened, parts.path.split("/")))
+    return f"{method} {parts.netloc}{path}"
+
+
+def _shortened(segment: str) -> str:
+    is_handle = len(segment) > 8 and any(char.isdigit() for char in segment)
+    return f"...{segment[-4:]}" if is_handle else segment
 
 
 def _refuse_failures(

@@ -28,6 +28,12 @@ from .values import (
 
 _RETURN_TAG = re.compile(r"/RTRN/\s*([A-Z]{2}[0-9]{2})\b")
 
+# what each detail of a batch says for itself, in the schema EntryDetailsElement
+_OF_A_DETAIL = re.compile(
+    "endToEndId|mandateId|checkId|purposeCode|currencyExchange|entryDetails|remittanceInformation"
+    "|creditor|debtor|ultimate"
+)
+
 
 def account(entry: Mapping[str, object]) -> BankAccount:
     """An account of the account list. Raises RetryableError("bad_response") without resourceId."""
@@ -54,6 +60,15 @@ def balances(entries: object) -> list[Balance]:
         if entry.get("creditLimitIncluded") is not True
     ]
     return booked_first(found)
+
+
+def transactions(
+    entry: Mapping[str, object], status: TransactionStatus, own_iban: str = ""
+) -> list[BankTransaction]:
+    """The transactions of an entry, as ``transaction`` reads them: one for each of its details when
+    their amounts sum up to the entry, else one for the whole. None while it is undated."""
+    found = (transaction(part, status, own_iban) for part in _parts(entry))
+    return [item for item in found if item is not None]
 
 
 def transaction(
@@ -97,6 +112,33 @@ def transaction(
         instructed_currency=instructed[1],
     )
     return completed(found, text(entry, "additionalInformation"))
+
+
+def _parts(entry: Mapping[str, object]) -> list[Mapping[str, object]]:
+    """The entry, or its details with what the entry says for all of them. A single detail fills what
+    the entry leaves open."""
+    details = children(entry.get("entryDetails"))
+    if len(details) == 1:
+        return [{**details[0], **entry}]
+    if not details or not all(child(detail, "transactionAmount") for detail in details):
+        return [entry]
+    total = _amount(entry, "transactionAmount")
+    told = [_amount(detail, "transactionAmount") for detail in details]
+    if sum(told) == -total:  # some banks leave out the sign in the details
+        told = [-amount for amount in told]
+    if sum(told) != total:
+        return [entry]
+    common = {name: value for name, value in entry.items() if not _OF_A_DETAIL.match(name)}
+    identity = text(entry, "transactionId")
+    return [
+        {
+            **common,
+            **detail,
+            "transactionAmount": {**child(detail, "transactionAmount"), "amount": str(amount)},
+            "transactionId": f"{identity}/{number}" if identity else "",
+        }
+        for number, (detail, amount) in enumerate(zip(details, told, strict=True), 1)
+    ]
 
 
 def _counterparty(entry: Mapping[str, object], amount: Decimal, own_iban: str) -> tuple[str, str]:
