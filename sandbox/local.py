@@ -37,11 +37,12 @@ def running_bank(
     now: Callable[[], datetime],
     *,
     rules: Rules | None = None,
+    seed: int = 1,
     state_path: Path | None = None,
 ) -> Iterator[LocalBank]:
     """A bank with the given data set and clock that serves until the block ends."""
     store = Store(initial_state(data, {}, {}), state_path)
-    bank = Bank(store, now, rules or Rules())
+    bank = Bank(store, now, rules or Rules(), seed)
     server = make_server("127.0.0.1", 0, Application(bank), threaded=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()

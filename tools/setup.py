@@ -1,10 +1,10 @@
-"""All of the set-up a command needs: Python packages, system programs, Odoo. Quick when done."""
+"""All of the set-up a command needs: Python packages, programs, Odoo. Quick when done."""
 
 from __future__ import annotations
 
 import sys
 
-from . import odoo_source, python_env, system_packages
+from . import node_packages, odoo_source, python_env, system_packages
 from .console import together
 
 
@@ -12,7 +12,7 @@ def main(words: list[str]) -> int:
     if sys.platform != "linux":
         raise SystemExit("This runs on Linux (Debian and relatives are tested).")
     with_lint = "--lint" in words
-    programs = [] if with_lint else system_packages.tasks()
+    programs = [] if with_lint else [*system_packages.tasks(), *node_packages.tasks()]
     together([*python_env.tasks(with_lint), *programs, *odoo_source.tasks()])
     return 0
 

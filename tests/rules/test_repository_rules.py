@@ -81,6 +81,13 @@ def test_no_path_of_a_developers_machine_is_in_the_tree() -> None:
     assert found == []
 
 
+def test_the_lock_file_of_npm_names_no_registry() -> None:
+    """Whoever installs uses the registry of their own."""
+    lock = (ROOT / "package-lock.json").read_text("utf-8")
+    assert '"integrity"' in lock
+    assert '"resolved"' not in lock
+
+
 def test_xml_files_declare_their_encoding() -> None:
     found = [
         str(path.relative_to(ROOT))

@@ -80,7 +80,7 @@ class OpenBankingAccount(models.Model):
             account.error_message = (
                 messages._sentence(
                     account.error_code,
-                    bank=account.provider_id.name,
+                    bank=account.consent_id.name,
                     detail=account.error_detail or "",
                 )
                 if account.error_code

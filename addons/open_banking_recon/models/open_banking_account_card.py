@@ -20,13 +20,15 @@ class OpenBankingAccount(models.Model):
             code = f"consent_{state}" if state != "received" else "consent_unconfirmed"
         messages = self.env["open.banking.messages"]
         days_left = self.consent_id.days_left
+        has_end = self.consent_state == "valid" and bool(self.consent_id.valid_until)
         return {
             "last": self._ago(self.last_sync_at),
             "last_title": self.last_sync_at and format_datetime(self.env, self.last_sync_at),
-            "next": self.next_sync_at and format_datetime(self.env, self.next_sync_at),
+            "next": self._ago(self.next_sync_at),
+            "next_title": self.next_sync_at and format_datetime(self.env, self.next_sync_at),
             "days_left": days_left,
-            "ends_soon": bool(self.consent_id.valid_until) and days_left <= WARN_DAYS,
-            "has_end": bool(self.consent_id.valid_until),
+            "ends_soon": has_end and days_left <= WARN_DAYS,
+            "has_end": has_end,
             "error": self._card_error(code),
             "remedy": "renew" if code == "consent_unconfirmed" else messages._remedy(code),
         }

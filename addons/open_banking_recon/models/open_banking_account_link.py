@@ -40,6 +40,7 @@ class OpenBankingAccount(models.Model):
                 to_create.append({**values, "company_id": consent.company_id.id})
         linked |= Account.create(to_create)
         (Account.search([("consent_id", "=", consent.id)]) - linked)._set_not_shared_sudo()
+        self.env["open.banking.read"]._note_accounts_sudo(linked, self._person() is not None)
         linked._suggest_journals()
         self.env["open.banking.event"]._enqueue_fetches_sudo(linked.filtered("journal_id"))
 
@@ -182,7 +183,7 @@ class OpenBankingAccount(models.Model):
             .sudo()
             .create(
                 {
-                    "name": self.name,
+                    "name": self._journal_name(),
                     "type": "bank",
                     "company_id": company.id,
                     "currency_id": currency.id if currency else False,
@@ -192,3 +193,9 @@ class OpenBankingAccount(models.Model):
         )
         self._set_journal_sudo(journal)
         return self.action_sync_now()
+
+    def _journal_name(self):
+        """The account's name, with the bank's where another journal has it already."""
+        same = [("name", "=", self.name), ("company_id", "=", self.company_id.id)]
+        taken = self.env["account.journal"].search_count(same, limit=1)
+        return f"{self.name} ({self.consent_id.name})" if taken else self.name

@@ -21,6 +21,8 @@ ALLOWED_SOURCES = {
     "terminated": {"received", "valid", "expired", "revoked"},
 }
 
+ENDS = {"consent_revoked": "revoked", "consent_terminated": "terminated"}
+
 
 class OpenBankingConsent(models.Model):
     """A payment service user's consent to read accounts, from the first request to its end."""
@@ -243,8 +245,7 @@ class OpenBankingConsent(models.Model):
             )
 
     def _set_ended(self, error):
-        states = {"consent_expired": "expired", "consent_revoked": "revoked"}
-        self._set_state(states.get(error.code, "expired"))
+        self._set_state(ENDS.get(error.code, "expired"))
 
     def _set_state(self, state, valid_until=None):
         """Change the state; a repeat only brings the end date, a jump without sense is ignored."""
@@ -258,6 +259,9 @@ class OpenBankingConsent(models.Model):
             if values:
                 # sudo: the state is the bank's word, whoever's click or cron brings it
                 consent.sudo().write(values)
+            if values.get("state", "valid") != "valid":
+                # what the bank announced can no longer be followed up
+                self.env["open.banking.pending"]._forget_sudo(consent.account_ids)
 
     # -- helpers --------------------------------------------------------------
 

@@ -148,15 +148,17 @@ class OpenBankingEvent(models.Model):
                 )
             elif known[key]._may_be_sooner(at):
                 known[key]._queue(at)
-            if psu is not None and known[key].state != "running":
-                known[key]._accompany(psu)
+            if psu is not None:
+                known[key].filtered(lambda event: event.state != "running")._accompany(psu)
 
     def _accompany(self, psu):
-        """Somebody waits for this event at a screen; true for a few minutes."""
+        """Somebody waits for these events at a screen; true for a few minutes."""
         vault = self.env["open.banking.vault"]
         until = fields.Datetime.now() + PSU_LIFETIME
         payload = {**asdict(psu), "until": until.isoformat()}
-        self.payload_sealed = vault._seal(json.dumps(payload), vault._context(self, "payload"))
+        for event in self:
+            context = vault._context(event, "payload")
+            event.payload_sealed = vault._seal(json.dumps(payload), context)
 
     def _payload_sudo(self):
         """What was handed over with the event, None without. sudo: it is a system field."""

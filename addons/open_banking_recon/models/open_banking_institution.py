@@ -1,4 +1,5 @@
 import logging
+import re
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -9,6 +10,8 @@ from ..recon_core.errors import ReconError
 _logger = logging.getLogger(__name__)
 
 LIST_LIFETIME = timedelta(days=1)
+# it is drawn by a style: what could end an address there is no part of one
+LOGO_URL = re.compile(r"https://[A-Za-z0-9.~:/?#@!$&*+,;=%_-]+")
 
 
 class OpenBankingInstitution(models.Model):
@@ -67,7 +70,7 @@ class OpenBankingInstitution(models.Model):
             values = {
                 "name": bank.name,
                 "bic": bank.bic,
-                "logo_url": bank.logo_url if bank.logo_url.startswith("https://") else False,
+                "logo_url": bank.logo_url if LOGO_URL.fullmatch(bank.logo_url) else False,
                 "active": True,
             }
             institution = by_ref.get(bank.ref)

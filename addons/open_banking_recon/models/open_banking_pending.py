@@ -26,6 +26,11 @@ class OpenBankingPending(models.Model):
     remittance_unstructured = fields.Char(string="Remittance text")
 
     @api.model
+    def _forget_sudo(self, accounts):
+        """Drop what was announced on ``accounts``. sudo: the rows are the bank's word, not a user's."""
+        self.sudo().search([("account_id", "in", accounts.ids)]).unlink()
+
+    @api.model
     def _replace(self, account, transactions):
         """Make ``transactions`` the pending ones of ``account``."""
         self.search([("account_id", "=", account.id)]).unlink()

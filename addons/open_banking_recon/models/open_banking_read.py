@@ -66,6 +66,22 @@ class OpenBankingRead(models.Model):
         self.write({"outcome": outcome, "is_served": has_given or outcome not in NOT_SERVED})
 
     @api.model
+    def _note_accounts_sudo(self, accounts, is_attended):
+        """The list of ``accounts`` was read. sudo: whoever authenticated at the bank had it read."""
+        self.sudo().create(
+            [
+                {
+                    "account_id": account.id,
+                    "endpoint": "accounts",
+                    "at": fields.Datetime.now(),
+                    "is_attended": is_attended,
+                    "outcome": "ok",
+                }
+                for account in accounts
+            ]
+        )
+
+    @api.model
     def _allowed_at(self, account, endpoint):
         """When ``endpoint`` may be read without a person: now, or when the oldest read is a day ago."""
         now = fields.Datetime.now()

@@ -66,7 +66,7 @@ class OpenBankingSync(models.Model):
             sync.error_message = (
                 messages._sentence(
                     sync.error_code,
-                    bank=sync.account_id.provider_id.name,
+                    bank=sync.account_id.consent_id.name,
                     detail=sync.error_detail or "",
                 )
                 if sync.error_code

@@ -149,7 +149,9 @@ class ConsentStart(_PlainTexts):
 class Grant:
     """What a finished consent gives: the consent and its tokens. Secret as a whole.
 
-    ``access_expires_at`` is timezone-aware UTC.
+    ``access_expires_at`` is timezone-aware UTC. Without ``access_token`` the consent alone opens the
+    accounts, until ``access_expires_at``. ``metadata_url``: where the authorization server describes
+    itself, empty when that is its usual place.
     """
 
     consent_ref: str
@@ -157,6 +159,7 @@ class Grant:
     access_expires_at: datetime
     refresh_token: str = field(default="", repr=False)
     valid_until: date | None = None
+    metadata_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

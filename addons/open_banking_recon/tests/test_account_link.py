@@ -92,6 +92,7 @@ class TestJournalCard(OpenBankingCommon):
         account.consent_id._set_state("expired")
         card = self.card()
         self.assertEqual(card["remedy"], "renew")
+        self.assertFalse(card["has_end"])
         self.assertIn("has expired", card["error"])
 
     def test_somebody_without_our_groups_sees_the_card_of_odoo(self):

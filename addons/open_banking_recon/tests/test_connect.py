@@ -36,6 +36,16 @@ class TestChoiceOfTheBank(OpenBankingCommon):
             ],
         )
 
+    def test_a_logo_cannot_leave_the_style_it_is_drawn_by(self):
+        for address in (
+            "https://x.example/a);background:url(b",
+            "https://x.example/'a",
+            "javascript:1",
+        ):
+            self.bank.institutions = [Institution("FR:X", "X", "FR", "", address)]
+            self.env["open.banking.institution"].search([]).unlink()
+            self.assertFalse(self.banks().logo_url, address)
+
     def test_the_list_is_read_once_a_day_and_follows_the_provider(self):
         first = self.banks()
         self.bank.institutions = [

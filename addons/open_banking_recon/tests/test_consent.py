@@ -5,8 +5,8 @@ from urllib.parse import parse_qs, urlparse
 from odoo.tests import HttpCase, freeze_time, tagged
 
 from ..recon_core.errors import ConsentError, FinalError, RetryableError
-from ..recon_core.types import ConsentStatus
-from .common import IBAN, TODAY, OpenBankingCommon
+from ..recon_core.types import ConsentStatus, TransactionStatus
+from .common import IBAN, TODAY, OpenBankingCommon, transaction
 
 
 @tagged("post_install", "-at_install")
@@ -119,6 +119,16 @@ class TestConsentLife(OpenBankingCommon):
         event._handle_revoke_consent()
         self.assertEqual(self.bank.revoked, ["consent-1"])
         self.assertFalse(consent.grant_sealed)
+
+    def test_what_was_announced_is_forgotten_with_the_consent(self):
+        account = self.account()
+        self.env["open.banking.pending"]._replace(
+            account, [transaction(12, "soon", status=TransactionStatus.PENDING)]
+        )
+        self.assertEqual(account.pending_count, 1)
+        account.consent_id.with_user(self.accountant).action_revoke()
+        account.invalidate_recordset()
+        self.assertEqual(account.pending_count, 0)
 
     def test_a_consent_given_again_is_not_withdrawn_by_the_queue(self):
         consent = self.account().consent_id

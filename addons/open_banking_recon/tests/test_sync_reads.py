@@ -88,6 +88,13 @@ class TestSyncReads(QueueCase):
         reads._gc_old()
         self.assertEqual(len(reads.exists()), 1)
 
+    def test_the_list_of_accounts_is_a_read_of_each(self):
+        account = self.account(stable_ref="S1")
+        self.env["open.banking.account"]._link_sudo(account.consent_id, self.bank.accounts)
+        reads = self.env["open.banking.read"].search([("account_id", "=", account.id)])
+        self.assertEqual(reads.mapped("endpoint"), ["accounts"])
+        self.assertEqual(account.authenticated_at, NOW)
+
     def test_a_bank_that_cannot_be_reached_takes_nothing_of_the_right(self):
         account = self.account()
         self.bank.error = RetryableError("unavailable")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from datetime import date
 
@@ -242,6 +243,56 @@ def test_a_refused_refresh_token_of_a_valid_consent_is_told_as_such():
 
     with pytest.raises(ConsentError, match="token_invalid"):
         bank.connector.fresh_grant(Grant("c-1", "access", NOW, "refresh"))
+
+
+@pytest.mark.parametrize("error", ["invalid_client", "unauthorized_client"])
+def test_credentials_of_ours_that_are_refused_end_nobodys_consent(error):
+    bank = OddBank().says("GET", METADATA, ENDPOINTS)
+    bank.says("POST", "https://bank.example/token", {"error": error}, 401)
+
+    with pytest.raises(FinalError) as caught:
+        bank.connector.fresh_grant(Grant("c-1", "access", NOW, "refresh"))
+    assert (type(caught.value), caught.value.code) == (FinalError, "credentials_refused")
+
+
+def test_a_line_that_is_not_safe_ends_nobodys_consent():
+    bank = OddBank().says("GET", METADATA, ENDPOINTS)
+
+    def send(method, url, **options):
+        if method == "POST":
+            raise FinalError("certificate_expired")
+        return OddBank.send(bank, method, url, **options)
+
+    bank.send = send
+    with pytest.raises(FinalError) as caught:
+        bank.connector.fresh_grant(Grant("c-1", "access", NOW, "refresh"))
+    assert type(caught.value) is FinalError
+
+
+def test_tokens_are_of_the_server_that_the_bank_has_linked_to():
+    elsewhere = "https://bank.example/psd2/.well-known/openid-configuration"
+    links = {"scaOAuth": {"href": elsewhere}}
+    bank = OddBank().says("POST", CONSENTS, {"consentId": "c-1", "_links": links}, 201)
+    bank.says("GET", elsewhere, {**ENDPOINTS, "token_endpoint": "https://bank.example/t2"})
+    started = bank.connector.start_consent(REQUEST)
+    bank.says("POST", "https://bank.example/t2", TOKENS)
+    bank.says("GET", CONSENT, {"consentStatus": "valid"})
+    grant = bank.connector.finish_consent("c-1", started.secrets, {"code": "x"}, "https://e/cb")
+    over = dataclasses.replace(grant, access_expires_at=NOW)
+    fresh = bank.connector.fresh_grant(over)
+
+    assert METADATA not in [url for _, url, _ in bank.asked]
+    assert (fresh.access_token, fresh.metadata_url) == ("a2", elsewhere)
+
+
+def test_a_secret_is_sent_as_the_metadata_says():
+    bank = OddBank(client_secret="pass")
+    methods = {"token_endpoint_auth_methods_supported": ["client_secret_post", "private_key_jwt"]}
+    bank.says("GET", METADATA, {**ENDPOINTS, **methods})
+    bank.says("POST", "https://bank.example/token", TOKENS)
+    bank.connector.fresh_grant(Grant("c-1", "access", NOW, "refresh"))
+
+    assert bank.asked[-1][2]["form"]["client_secret"] == "pass"
 
 
 def test_a_refusal_to_end_a_consent_is_not_hidden():

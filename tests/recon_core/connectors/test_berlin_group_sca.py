@@ -6,7 +6,7 @@ import dataclasses
 from datetime import date
 
 import pytest
-from odd_bank import BASE, CONSENT, CONSENTS, METADATA, NOW, REQUEST, OddBank
+from odd_bank import BASE, CONSENT, CONSENTS, ENDPOINTS, METADATA, NOW, REQUEST, TOKENS, OddBank
 
 from recon_core.connectors.base import PsuContext
 from recon_core.errors import ConsentError, FinalError
@@ -137,6 +137,58 @@ def test_a_consent_that_waits_for_a_second_signature_gives_its_grant():
     assert bank.connector.consent_status(grant)[0] is ConsentStatus.RECEIVED
     bank.says("GET", CONSENT, {"consentStatus": "valid"})
     assert bank.connector.consent_status(grant)[0] is ConsentStatus.VALID
+
+
+CONFIRMATION = f"{CONSENT}/authorisations/a-1"
+
+
+@pytest.mark.parametrize("name", ["authConfirmationCode", "confirmationCode"])
+def test_a_redirect_is_confirmed_with_its_code_where_the_bank_wants_that(name):
+    bank = bank_with(scaRedirect=PAGE, confirmation=CONFIRMATION)
+    started = start(bank)
+    bank.says("PUT", CONFIRMATION, {"scaStatus": "finalised"})
+    bank.says("GET", CONSENT, {"consentStatus": "valid"})
+    back = {"state": "s", name: "code-1"}
+
+    assert bank.connector.finish_consent("c-1", started.secrets, back, CALLBACK)
+    assert bank.asked[1][2]["json_body"] == {"confirmationCode": "code-1"}
+
+
+def test_a_redirect_without_a_code_confirms_nothing():
+    bank = bank_with(scaRedirect=PAGE, confirmation=CONFIRMATION)
+    started = start(bank)
+    bank.says("GET", CONSENT, {"consentStatus": "valid"})
+
+    assert bank.connector.finish_consent("c-1", started.secrets, {"state": "s"}, CALLBACK)
+
+
+def test_a_confirmation_that_fails_is_a_rejected_consent():
+    bank = bank_with(scaRedirect=PAGE, confirmation=CONFIRMATION)
+    started = start(bank)
+    bank.says("PUT", CONFIRMATION, {"scaStatus": "failed"})
+    back = {"state": "s", "confirmationCode": "x"}
+
+    with pytest.raises(ConsentError, match="consent_rejected"):
+        bank.connector.finish_consent("c-1", started.secrets, back, CALLBACK)
+
+
+def test_oauth_is_confirmed_with_the_access_token():
+    bank = bank_with(scaOAuth=METADATA, confirmation=CONFIRMATION)
+    bank.says("GET", METADATA, ENDPOINTS)
+    started = start(bank)
+    bank.says("POST", ENDPOINTS["token_endpoint"], TOKENS)
+    bank.says("PUT", CONFIRMATION, {"scaStatus": "finalised"})
+    bank.says("GET", CONSENT, {"consentStatus": "valid"})
+    bank.connector.finish_consent("c-1", started.secrets, {"code": "x"}, CALLBACK)
+
+    (put,) = [options for method, _, options in bank.asked if method == "PUT"]
+    assert put["json_body"] == {"confirmationCode": "a2"}
+    assert put["headers"]["Authorization"] == "Bearer a2"
+
+
+def test_a_confirmation_goes_to_the_bank_only():
+    with pytest.raises(FinalError, match="foreign_link"):
+        start(bank_with(scaRedirect=PAGE, confirmation="https://evil.example/a"))
 
 
 # -- decoupled ----------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import date, datetime, timezone
+from datetime import date, datetime, timedelta, timezone
 
 import pytest
 from cryptography.hazmat.primitives import serialization
@@ -219,3 +219,13 @@ def test_a_key_that_cannot_sign_is_told_without_being_quoted(fake, secret):
     assert caught.value.code == "credentials_refused"
     assert "QUJD" not in str(caught.value)
     assert not fake.asked
+
+
+@pytest.mark.parametrize(("days", "strategy"), [(89, None), (90, "longest"), (730, "longest")])
+def test_a_long_history_is_asked_for_as_far_as_the_bank_has_it(fake, days, strategy):
+    connector, grant = fake.connect()
+    ref = connector.accounts(grant)[0].resource_ref
+    first = fake.clock().date() - timedelta(days=days)
+    list(connector.transactions(grant, ref, first))
+    queries = [Asked(request).query for request in fake.asked]
+    assert {query.get("strategy") for query in queries if "date_from" in query} == {strategy}

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import base64
+import dataclasses
 import json
 from datetime import datetime, timedelta, timezone
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from authlib.jose import JsonWebToken
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
 
 from recon_core.connectors import oauth
 from recon_core.connectors.transport import Response
@@ -83,8 +93,145 @@ def test_a_client_with_a_secret_sends_it_in_the_header_only():
     refreshed(line, oauth.Client("us", "pa:ss"))
 
     _, _, headers, form = line.sent[0]
-    assert headers["Authorization"].startswith("Basic ")
+    # RFC 6749 2.3.1: encoded as in a form before they are put together
+    assert headers["Authorization"] == f"Basic {base64.b64encode(b'us:pa%3Ass').decode()}"
     assert form == {"grant_type": "refresh_token", "refresh_token": "r1"}
+
+
+def test_a_secret_goes_into_the_form_where_the_server_wants_it_there():
+    line = Line(access_token="a1")
+    refreshed(line, oauth.Client("us", "pass", secret_in_body=True))
+
+    _, _, headers, form = line.sent[0]
+    assert headers == {}
+    assert (form["client_id"], form["client_secret"]) == ("us", "pass")
+
+
+def test_a_client_known_by_its_certificate_sends_its_id_alone():
+    line = Line(access_token="a1")
+    refreshed(line, oauth.Client("us", secret_in_body=True))
+
+    assert line.sent[0][3] == {
+        "grant_type": "refresh_token",
+        "refresh_token": "r1",
+        "client_id": "us",
+    }
+
+
+def pem(key) -> str:
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+
+
+@pytest.fixture(scope="module")
+def rsa_key():
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+def assertion_of(line, key):
+    form = line.sent[-1][3]
+    kind = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+    assert form["client_assertion_type"] == kind
+    assert line.sent[-1][2] == {}
+    assert "client_secret" not in form
+    public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    return JsonWebToken(["RS256", "PS256", "ES256"]).decode(form["client_assertion"], public)
+
+
+def test_a_client_with_a_key_signs_who_it_is(rsa_key):
+    line = Line(access_token="a1")
+    client = oauth.Client("us", "unused", key=pem(rsa_key), key_id="k-1")
+    refreshed(line, client)
+    first = assertion_of(line, rsa_key)
+    refreshed(line, client)
+    second = assertion_of(line, rsa_key)
+
+    assert first.header == {"alg": "RS256", "kid": "k-1", "typ": "JWT"}
+    assert (first["iss"], first["sub"]) == ("us", "us")
+    assert first["aud"] == "https://bank.example/token"
+    assert first["exp"] - first["iat"] == 120
+    assert first["iat"] == int(NOW.timestamp())
+    assert first["jti"] != second["jti"]
+
+
+def test_the_algorithm_is_one_that_the_server_takes(rsa_key):
+    line = Line(access_token="a1")
+    refreshed(line, oauth.Client("us", key=pem(rsa_key), algorithms=("ES256", "PS256")))
+    assert assertion_of(line, rsa_key).header["alg"] == "PS256"
+
+    curve = ec.generate_private_key(ec.SECP256R1())
+    refreshed(line, oauth.Client("us", key=pem(curve)))
+    assert assertion_of(line, curve).header["alg"] == "ES256"
+
+
+@pytest.mark.parametrize("algorithms", [("ES256",), ("none", "HS256")])
+def test_a_key_that_fits_no_algorithm_of_the_server_is_told(rsa_key, algorithms):
+    line = Line(access_token="a1")
+    with pytest.raises(FinalError, match="credentials_refused"):
+        refreshed(line, oauth.Client("us", key=pem(rsa_key), algorithms=algorithms))
+    assert line.sent == []
+
+
+@pytest.mark.parametrize(
+    "key", ["no PEM", "-----BEGIN PRIVATE KEY-----\nx\n-----END PRIVATE KEY-----"]
+)
+def test_a_key_that_cannot_be_read_is_told(key):
+    with pytest.raises(FinalError, match="credentials_refused"):
+        refreshed(Line(access_token="a1"), oauth.Client("us", key=key))
+
+
+def test_a_key_is_in_no_representation(rsa_key):
+    assert "PRIVATE" not in repr(oauth.Client("us", key=pem(rsa_key)))
+
+
+@pytest.mark.parametrize("error", ["invalid_client", "unauthorized_client"])
+def test_a_server_that_refuses_ourselves_says_nothing_about_the_token(error):
+    with pytest.raises(FinalError, match="credentials_refused"):
+        refreshed(Line(status=401, error=error))
+
+
+ENDPOINTS = oauth.Endpoints(
+    "https://bank.example/a", "https://bank.example/t", "https://bank.example"
+)
+
+
+@pytest.mark.parametrize(
+    ("announced", "callback", "accepted"),
+    [
+        (True, {"iss": "https://bank.example"}, True),
+        (False, {"iss": "https://bank.example"}, True),
+        (False, {}, True),
+        (True, {}, False),
+        (True, {"iss": "https://evil.example"}, False),
+        (False, {"iss": "https://evil.example"}, False),
+    ],
+)
+def test_a_redirect_of_another_server_is_refused(announced, callback, accepted):
+    endpoints = dataclasses.replace(ENDPOINTS, names_itself=announced)
+    if accepted:
+        oauth.check_issuer(endpoints, callback)
+        return
+    with pytest.raises(FinalError, match="authorization_failed"):
+        oauth.check_issuer(endpoints, callback)
+
+
+def test_the_metadata_is_read():
+    line = Line(
+        issuer="https://bank.example",
+        authorization_endpoint="https://bank.example/a",
+        token_endpoint="https://bank.example/t",
+        jwks_uri="https://bank.example/k",
+        authorization_response_iss_parameter_supported=True,
+        token_endpoint_auth_methods_supported=["client_secret_post", 7],
+        token_endpoint_auth_signing_alg_values_supported="PS256",
+    )
+    assert oauth.discover(line, "https://bank.example/m") == oauth.Endpoints(
+        "https://bank.example/a",
+        "https://bank.example/t",
+        "https://bank.example",
+        "https://bank.example/k",
+        names_itself=True,
+        auth_methods=("client_secret_post",),
+    )
 
 
 def test_a_server_that_does_not_rotate_leaves_the_refresh_token():

@@ -61,7 +61,7 @@ class Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.context = context
         self.seen: list[tuple[str, object]] = []
-        self.url = f"https://127.0.0.1:{self.server_port}"
+        self.url = f"https://localhost:{self.server_port}"
 
     def get_request(self):
         connection, address = super().get_request()
@@ -105,7 +105,7 @@ def own(authority: Authority) -> Issued:
 
 @pytest.fixture
 def server_context(tmp_path: Path, authority: Authority) -> Callable[..., ssl.SSLContext]:
-    def made(name: str = "127.0.0.1", by: Authority = authority, **more) -> ssl.SSLContext:
+    def made(name: str = "localhost", by: Authority = authority, **more) -> ssl.SSLContext:
         issued = by.issue(name, **more)
         file = tmp_path / "server.pem"
         file.write_text(issued.key + issued.certificate)
@@ -176,8 +176,8 @@ def test_old_versions_of_tls_are_not_spoken(server_context):
     ("name", "known", "end"),
     [
         ("bank.example", True, None),
-        ("127.0.0.1", False, None),
-        ("127.0.0.1", True, LONG_OVER),
+        ("localhost", False, None),
+        ("localhost", True, LONG_OVER),
     ],
     ids=["another name", "unknown authority", "expired"],
 )

@@ -34,7 +34,9 @@ class ProviderSettings:
 
     ``client_certificate`` (PEM, ours first, then those up to its authority) and ``client_key`` (PEM)
     are shown in TLS: the QWAC of a registered third party. ``seal_certificate`` and ``seal_key`` (RSA)
-    sign its requests: the QSEAL.
+    sign its requests: the QSEAL. ``assertion_key`` (PEM) proves who we are to the token endpoint in
+    place of ``client_secret``, ``assertion_key_id`` is the server's name for it. ``oauth_scope`` are
+    words that a server wants beside those of the protocol, for example ``openid``.
     """
 
     base_url: str
@@ -46,6 +48,9 @@ class ProviderSettings:
     client_key: str = field(default="", repr=False)
     seal_certificate: str = field(default="", repr=False)
     seal_key: str = field(default="", repr=False)
+    assertion_key: str = field(default="", repr=False)
+    assertion_key_id: str = ""
+    oauth_scope: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets as random_tokens
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime, time, timezone
 from urllib.parse import quote, urljoin
 
@@ -19,7 +20,7 @@ from ..types import (
     TransactionPage,
 )
 from . import berlin_group_sca as sca
-from . import oauth, signing
+from . import oauth, oidc, signing
 from .base import Connector, PsuContext, callback_code, straight_back
 from .berlin_group_answers import ENDED, accepted, consent_facts, entries, string
 from .berlin_group_reports import ACCEPT, report
@@ -44,15 +45,8 @@ class BerlinGroupConnector(Connector):
     takes_psu_id = True
 
     def start_consent(self, request: ConsentRequest) -> ConsentStart:
-        back = straight_back(request)
-        headers = {
-            **_psu_headers(PsuContext(request.psu_ip_address, request.psu_user_agent)),
-            **sca.psu_id_header(request.psu_id),
-            "PSU-Accept-Language": request.language,
-            "TPP-Redirect-Preferred": "true",
-            "TPP-Redirect-URI": back,
-            "TPP-Nok-Redirect-URI": f"{back}&error=access_denied",
-        }
+        url = self._url("consents")
+        headers = _consent_headers(request)
         body: dict[str, object] = {
             "access": {"allPsd2": "allAccounts"},
             "recurringIndicator": True,
@@ -60,7 +54,6 @@ class BerlinGroupConnector(Connector):
             "frequencyPerDay": _READS_PER_DAY,
             "combinedServiceIndicator": False,
         }
-        url = self._url("consents")
         response = accepted(self._send("POST", url, headers=headers, json_body=body))
         consent_ref = string(response.json(), "consentId")
 
@@ -69,34 +62,41 @@ class BerlinGroupConnector(Connector):
             return self._send(method, step, headers={**headers, **more}, json_body={})
 
         way = sca.way(response, ask, request.psu_id)
+        kept = {"approach": way.approach}
+        for name, href in (("sca_status", way.sca_status), ("confirmation", way.confirmation)):
+            if href:
+                kept[f"{name}_url"] = self._own_url(url, href)
         if way.approach == sca.OAUTH:
-            return self._start_oauth(consent_ref, way, request)
-        if way.approach == sca.REDIRECT:
-            page = urljoin(url, way.href)
-            require_safe_url(page)  # a browser is sent there: no javascript:, no plain http
-            return ConsentStart(consent_ref, page, {"approach": sca.REDIRECT})
-        sca_status = self._own_url(url, way.sca_status) if way.sca_status else ""
-        return ConsentStart(
-            consent_ref,
-            redirect_url="",
-            secrets={"approach": sca.DECOUPLED, "sca_status_url": sca_status},
-            psu_message=way.psu_message,
-        )
+            return self._start_oauth(consent_ref, way, request, kept)
+        if way.approach == sca.DECOUPLED:
+            return ConsentStart(consent_ref, "", kept, way.psu_message)
+        page = urljoin(url, way.href)
+        require_safe_url(page)  # a browser is sent there: no javascript:, no plain http
+        return ConsentStart(consent_ref, page, kept)
 
-    def _start_oauth(self, consent_ref: str, way: sca.Way, request: ConsentRequest) -> ConsentStart:
-        verifier = random_tokens.token_urlsafe(64)  # the one secret that must be unguessable
+    def _start_oauth(
+        self, consent_ref: str, way: sca.Way, request: ConsentRequest, kept: dict[str, str]
+    ) -> ConsentStart:
         endpoints = self._endpoints(way.href)
+        kept["code_verifier"] = random_tokens.token_urlsafe(64)  # unguessable, as the nonce
+        if way.href:
+            kept["metadata_url"] = way.href
+        if "openid" in self.settings.oauth_scope.split():
+            if not endpoints.issuer or not endpoints.jwks_url:
+                raise FinalError("discovery_failed", "no issuer or keys for identity tokens")
+            kept["nonce"] = random_tokens.token_urlsafe(32)
         return ConsentStart(
             consent_ref=consent_ref,
             redirect_url=oauth.authorization_url(
                 endpoints.authorize_url,
-                self._client,
+                self._client(endpoints),
                 redirect_uri=request.redirect_uri,
-                scope=f"AIS:{consent_ref}",
+                scope=f"{self.settings.oauth_scope} AIS:{consent_ref}".strip(),
                 state=request.state,
-                verifier=verifier,
+                verifier=kept["code_verifier"],
+                nonce=kept.get("nonce", ""),
             ),
-            secrets={"approach": sca.OAUTH, "code_verifier": verifier},
+            secrets=kept,
         )
 
     def finish_consent(
@@ -107,26 +107,55 @@ class BerlinGroupConnector(Connector):
         redirect_uri: str,
     ) -> Grant:
         if secrets.get("approach", sca.OAUTH) != sca.OAUTH:
-            return self._finish_redirect(consent_ref, callback)
+            return self._finish_redirect(consent_ref, secrets, callback)
+        metadata_url = secrets.get("metadata_url", "")
+        endpoints = self._endpoints(metadata_url)
+        oauth.check_issuer(endpoints, callback)
         tokens = oauth.exchange_code(
             self.transport,
-            self._endpoints().token_url,
-            self._client,
+            endpoints.token_url,
+            self._client(endpoints),
             code=callback_code(callback),
             redirect_uri=redirect_uri,
             verifier=secrets["code_verifier"],
             now=self.clock(),
         )
+        if "nonce" in secrets:
+            oidc.check_id_token(
+                self.transport,
+                tokens.id_token,
+                jwks_url=self._own_url(endpoints.token_url, endpoints.jwks_url),
+                issuer=endpoints.issuer,
+                client_id=self.settings.client_id,
+                nonce=secrets["nonce"],
+                now=self.clock(),
+            )
         grant = oauth.grant_of(consent_ref, tokens)
-        return oauth.grant_of(consent_ref, tokens, self._not_ended(grant))
+        self._confirm(secrets, tokens.access_token, grant)
+        valid_until = self._not_ended(grant)
+        return replace(grant, valid_until=valid_until, metadata_url=metadata_url)
 
-    def _finish_redirect(self, consent_ref: str, callback: Mapping[str, str]) -> Grant:
+    def _finish_redirect(
+        self, consent_ref: str, secrets: Mapping[str, str], callback: Mapping[str, str]
+    ) -> Grant:
         """The bank leads back to one of two addresses of ours; what really happened it is asked."""
         if callback.get("error"):
             raise ConsentError("consent_rejected")
         if not callback.get("state"):
             raise FinalError("authorization_failed", "nothing in the redirect")
-        return _bare_grant(consent_ref, self._not_ended(_bare_grant(consent_ref)))
+        grant = _bare_grant(consent_ref)
+        self._confirm(secrets, sca.confirmation_code(callback), grant)
+        return _bare_grant(consent_ref, self._not_ended(grant))
+
+    def _confirm(self, secrets: Mapping[str, str], code: str, grant: Grant) -> None:
+        """Tells the bank, where it wants that, that the one who asked is the one who came back."""
+        url = secrets.get("confirmation_url", "")
+        if not url or not code:
+            return
+        body = {"confirmationCode": code}
+        answer = self._send("PUT", self._own_url(url, url), headers=_bearer(grant), json_body=body)
+        if string(accepted(answer).json(), "scaStatus") == "failed":
+            raise ConsentError("consent_rejected", "not confirmed")
 
     def _not_ended(self, grant: Grant) -> date | None:
         """Until when the bank says the consent is valid. Raises ConsentError when it has ended."""
@@ -158,17 +187,21 @@ class BerlinGroupConnector(Connector):
             raise ConsentError("consent_expired")
         if not grant.refresh_token:
             raise ConsentError("token_invalid", "no refresh token")
+        endpoints = self._endpoints(grant.metadata_url)
         try:
             tokens = oauth.refresh(
                 self.transport,
-                self._endpoints().token_url,
-                self._client,
+                endpoints.token_url,
+                self._client(endpoints),
                 refresh_token=grant.refresh_token,
                 now=self.clock(),
             )
         except FinalError as error:
+            if error.code != "authorization_failed":
+                raise  # a key or a line of ours that is wrong ends nobody's consent
             raise self._why_refused(grant, ConsentError("token_invalid")) from error
-        return oauth.grant_of(grant.consent_ref, tokens, grant.valid_until)
+        fresh = oauth.grant_of(grant.consent_ref, tokens, grant.valid_until)
+        return replace(fresh, metadata_url=grant.metadata_url)
 
     def consent_status(self, grant: Grant) -> tuple[ConsentStatus, date | None]:
         _, status, valid_until = self._consent(grant)
@@ -227,9 +260,16 @@ class BerlinGroupConnector(Connector):
                 yield found.page
             url, params = self._own_url(url, found.follow) if found.follow else "", {}
 
-    @property
-    def _client(self) -> oauth.Client:
-        return oauth.Client(self.settings.client_id, self.settings.client_secret)
+    def _client(self, endpoints: oauth.Endpoints) -> oauth.Client:
+        settings, methods = self.settings, endpoints.auth_methods
+        return oauth.Client(
+            settings.client_id,
+            settings.client_secret,
+            secret_in_body="client_secret_post" in methods and "client_secret_basic" not in methods,
+            key=settings.assertion_key,
+            key_id=settings.assertion_key_id,
+            algorithms=endpoints.algorithms,
+        )
 
     def _url(self, *parts: str) -> str:
         path = "/".join(quote(part, safe="") for part in parts)
@@ -311,6 +351,19 @@ def _bare_grant(consent_ref: str, valid_until: date | None = None) -> Grant:
 
 def _bearer(grant: Grant) -> dict[str, str]:
     return {"Authorization": f"Bearer {grant.access_token}"} if grant.access_token else {}
+
+
+def _consent_headers(request: ConsentRequest) -> dict[str, str]:
+    """Who the person is, and the two ways back: both carry the state."""
+    back = straight_back(request)
+    return {
+        **_psu_headers(PsuContext(request.psu_ip_address, request.psu_user_agent)),
+        **sca.psu_id_header(request.psu_id),
+        "PSU-Accept-Language": request.language,
+        "TPP-Redirect-Preferred": "true",
+        "TPP-Redirect-URI": back,
+        "TPP-Nok-Redirect-URI": f"{back}&error=access_denied",
+    }
 
 
 def _psu_headers(psu: PsuContext) -> dict[str, str]:

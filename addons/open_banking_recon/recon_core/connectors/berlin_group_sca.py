@@ -45,13 +45,15 @@ class Way:
     """The approach, and what it needs. Links are as the bank wrote them, not yet trusted.
 
     ``href``: the page of the bank (redirect) or the metadata of its OAuth2 server, empty when it
-    names none. ``sca_status``: where to ask how the authentication goes, may be empty.
+    names none. ``sca_status``: where to ask how the authentication goes, ``confirmation``: where to
+    confirm it afterwards, both may be empty.
     """
 
     approach: str
     href: str = ""
     sca_status: str = ""
     psu_message: str = ""
+    confirmation: str = ""
 
 
 def way(
@@ -90,8 +92,15 @@ def psu_id_header(psu_id: str, required: bool = False) -> dict[str, str]:
 def _end(answer: Mapping[str, object]) -> Way | None:
     for name, approach in (("scaOAuth", OAUTH), ("scaRedirect", REDIRECT)):
         if link(answer, name):
-            return Way(approach, link(answer, name), link(answer, "scaStatus"))
+            return Way(approach, link(answer, name), confirmation=link(answer, "confirmation"))
     return None
+
+
+def confirmation_code(callback: Mapping[str, str]) -> str:
+    """The code that a plain redirect brings back for a confirmation, empty without one. The
+    guidelines name no parameter; the first is that of the XS2A server many banks run."""
+    names = ("authConfirmationCode", "confirmationCode")
+    return next((callback[name] for name in names if callback.get(name)), "")
 
 
 def _without_steps(answer: Mapping[str, object], headers: Mapping[str, str]) -> Way:

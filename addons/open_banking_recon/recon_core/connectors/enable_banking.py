@@ -24,6 +24,7 @@ from ..normalisers.values import (
     required_text,
     text,
 )
+from ..sync.window import UNAUTHENTICATED_DAYS
 from ..types import (
     Balance,
     BankAccount,
@@ -193,6 +194,9 @@ class EnableBankingConnector(Connector):
         params = {"date_from": date_from.isoformat()}
         if date_to:
             params["date_to"] = date_to.isoformat()
+        if (self.clock().date() - date_from).days > UNAUTHENTICATED_DAYS:
+            # banks that refuse such a period give what they have instead
+            params["strategy"] = "longest"
         used: set[str] = set()
         while True:
             answer = self._read(url, psu, params)

@@ -113,17 +113,9 @@ class Transport:
         """
         require_safe_url(url)
         where = _where(method, url)
+        named = {"Accept": "application/json", **headers, "X-Request-ID": self._new_request_id()}
         request = requests.Request(
-            method,
-            url,
-            headers={
-                "Accept": "application/json",
-                **headers,
-                "X-Request-ID": self._new_request_id(),
-            },
-            params=params,
-            json=json_body,
-            data=form,
+            method, url, headers=named, params=params, json=json_body, data=form
         )
         started = self._monotonic()
         response = self._exchange(request, sign, where, started)
@@ -133,7 +125,7 @@ class Transport:
             response.status,
             len(response.body),
             self._monotonic() - started,
-            request.headers["X-Request-ID"],
+            named["X-Request-ID"],
         )
         _refuse_failures(response, where, wait_s or retry_after_s)
         return response

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 PERIOD = timedelta(hours=24)  # RTS (EU) 2018/389 art. 36(5)(b): four times in any 24 hours
 
 # A read that gave nothing took nothing of the right: the bank could not be reached, or refused.
-NOT_SERVED = frozenset({"unavailable", "rate_limited"})
+NOT_SERVED = frozenset({"unavailable", "rate_limited", "period_invalid"})
 
 
 def allowed_at(past: Sequence[datetime], limit: int | None, now: datetime) -> datetime:
