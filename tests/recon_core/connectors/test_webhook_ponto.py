@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import json
 from base64 import urlsafe_b64encode
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -37,6 +38,11 @@ def refused(ponto, signer, message, now=SENT):
 @pytest.mark.parametrize("audience", ["application-1", ["other", "application-1"]])
 def test_a_message_for_our_application_is_believed(ponto, signer, audience):
     assert ponto.verify(signer.token(aud=audience), signer.sender(), SENT) == "evt-1"
+
+
+def test_issuer_and_keys_are_those_of_the_server_whatever_the_path_of_the_api(ponto, signer):
+    sender = replace(signer.sender(), base_url="https://api.myponto.com/ponto-connect/")
+    assert ponto.verify(signer.message(), sender, SENT) == "evt-1"
 
 
 @pytest.mark.parametrize("seconds", [-30, 0, 90])

@@ -89,7 +89,7 @@ def test_a_connection_without_accounts_or_user_may_concern_any_consent():
 
 
 def test_an_account_is_about_itself():
-    account = {"id": 11, "id_connection": 7, "id_type": 2, "transactions": [{"id": 1}]}
+    account = {"id": 11, "id_connection": 7, "id_source": 5, "id_type": 2, "transactions": [{}]}
     assert told(account) == Announcement(frozenset({"11"}))
 
 

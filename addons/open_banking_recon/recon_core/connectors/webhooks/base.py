@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from ...errors import FinalError
 
@@ -37,6 +38,12 @@ class Sender:
     secret: str = field(repr=False)
     base_url: str
     transport: Transport
+
+    @property
+    def server(self) -> str:
+        """``base_url`` without its path."""
+        parts = urlsplit(self.base_url)
+        return f"{parts.scheme}://{parts.netloc}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ class KeySets:
 
         Raises RetryableError while the keys cannot be read.
         """
-        url = f"{sender.base_url.rstrip('/')}/webhooks/keys"
+        url = f"{sender.server}/webhooks/keys"
         known = self._sets.get(url, _KeySet())
         is_known = known.is_current(now) and key_id in known.keys
         if not is_known and now - known.asked_at > _PAUSE:

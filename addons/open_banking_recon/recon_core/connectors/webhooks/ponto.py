@@ -1,7 +1,7 @@
 """Messages of Ponto: a JWT (RS512) in the header ``Signature`` that holds the digest of the body.
 
 Source: Ibanity webhooks; public keys at ``/webhooks/keys`` (JWKS, RFC 7517). ``Sender.secret`` is the
-id of the application, which the messages name as their audience; their issuer is the address of the
+id of the application, which the messages name as their audience; their issuer is the server of the
 API.
 """
 
@@ -68,8 +68,11 @@ class PontoWebhook(Webhook):
         claims = self._signed_claims(message.headers.get("signature", ""), sender, now)
         audience = claims.get("aud")
         meant_for = audience if isinstance(audience, list) else [audience]
-        issuer = sender.base_url.rstrip("/")
-        if claims.get("iss") != issuer or sender.secret not in meant_for or not sender.secret:
+        if (
+            claims.get("iss") != sender.server
+            or sender.secret not in meant_for
+            or not sender.secret
+        ):
             raise refused("from or for somebody else")
         expected = b64encode(hashlib.sha512(message.body).digest())
         if not hmac.compare_digest(expected, str(claims.get("digest")).encode()):

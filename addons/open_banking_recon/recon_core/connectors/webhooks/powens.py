@@ -46,20 +46,15 @@ class PowensWebhook(Webhook):
     def announcement(self, body: bytes) -> Announcement:
         """A connection that was synchronized or changed its state, an account, or a user."""
         message = json_object(body)
-        connection = child(message, "connection") or _itself(message, "id_connector", "id_source")
+        connection = child(message, "connection") or (message if "id_connector" in message else {})
         if connection:
             return _of_connection(connection, message)
-        if _itself(message, "id_connection", "id_type"):
+        if "id_connection" in message:
             return Announcement(accounts=frozenset({identifier(message.get("id"))} - {""}))
-        if _itself(message, "signin") or child(message, "user"):
-            user = child(message, "user") or message
+        user = child(message, "user") or (message if "signin" in message else {})
+        if user:
             return Announcement(consents=frozenset({identifier(user.get("id"))} - {""}))
         return NOTHING
-
-
-def _itself(message: Mapping[str, object], *names: str) -> Mapping[str, object]:
-    """``message`` when it has one of the fields ``names``, which tell what it is."""
-    return message if any(name in message for name in names) else {}
 
 
 def _of_connection(connection: Mapping[str, object], message: Mapping[str, object]) -> Announcement:
