@@ -46,3 +46,8 @@ def test_accounts_without_an_iban_are_not_all_the_same():
 def test_a_known_account_is_taken_once():
     known = {1: KnownAccount(IBAN, "EUR")}
     assert pair(known, [given("a"), given("b"), given("c", iban=OTHER)]) == [1, None, None]
+
+
+def test_a_handle_that_two_banks_give_to_two_ibans_is_no_sign():
+    known = {1: KnownAccount(IBAN, "EUR", resource_ref="1")}
+    assert pair(known, [given("1", iban=OTHER)]) == [None]

@@ -26,7 +26,8 @@ class OpenBankingAccount(models.Model):
         """
         Account = self.sudo()
         known = Account.search([("company_id", "=", consent.company_id.id)])
-        found = pair({account.id: account._known() for account in known}, bank_accounts)
+        provider = consent.provider_id
+        found = pair({account.id: account._known(provider) for account in known}, bank_accounts)
         currencies = Account._currencies(bank_accounts)
         linked, to_create = Account.browse(), []
         for bank_account, account_id in zip(bank_accounts, found, strict=True):
@@ -44,12 +45,15 @@ class OpenBankingAccount(models.Model):
         linked._suggest_journals()
         self.env["open.banking.event"]._enqueue_fetches_sudo(linked.filtered("journal_id"))
 
-    def _known(self):
+    def _known(self, provider):
+        """What ``provider`` may recognise the account by: the names that others gave it mean nothing
+        there."""
+        is_theirs = self.provider_id == provider
         return KnownAccount(
             iban=self.iban or "",
             currency=self.currency_id.name,
-            stable_ref=self.stable_ref or "",
-            resource_ref=self.resource_ref or "",
+            stable_ref=(is_theirs and self.stable_ref) or "",
+            resource_ref=(is_theirs and self.resource_ref) or "",
         )
 
     @api.model

@@ -26,8 +26,9 @@ class KnownAccount:
     resource_ref: str = ""
 
 
+_Sign = Callable[[KnownAccount | BankAccount], Hashable]
 # the surest sign first; a sign that is empty says nothing
-_SIGNS: tuple[Callable[[KnownAccount | BankAccount], Hashable], ...] = (
+_SIGNS: tuple[_Sign, ...] = (
     lambda account: account.stable_ref or None,
     lambda account: (account.iban, account.currency) if account.iban else None,
     lambda account: account.resource_ref or None,
@@ -37,7 +38,8 @@ _SIGNS: tuple[Callable[[KnownAccount | BankAccount], Hashable], ...] = (
 def pair(known: Mapping[Key, KnownAccount], given: Iterable[BankAccount]) -> list[Key | None]:
     """For each account ``given`` the key of the known one that it is, None for a new one.
 
-    A known account is taken once. A sign that two known accounts still free share names neither.
+    A known account is taken once. A sign that two known accounts still free share names neither, and
+    a handle says nothing against two IBANs that differ.
     """
     accounts = list(given)
     found: list[Key | None] = [None] * len(accounts)
@@ -49,7 +51,13 @@ def pair(known: Mapping[Key, KnownAccount], given: Iterable[BankAccount]) -> lis
                 by_sign.setdefault(value, []).append(key)
         for index, account in enumerate(accounts):
             keys = by_sign.get(sign(account), []) if found[index] is None else []
-            if len(keys) == 1 and keys[0] in free:
+            if len(keys) == 1 and keys[0] in free and not _differ(free[keys[0]], account, sign):
                 found[index] = keys[0]
                 del free[keys[0]]
     return found
+
+
+def _differ(stored: KnownAccount, account: BankAccount, sign: _Sign) -> bool:
+    """Whether ``sign`` is a handle that two accounts happen to share: handles may be as short as 1."""
+    ibans = {stored.iban, account.iban} - {""}
+    return sign is _SIGNS[-1] and len(ibans) == 2

@@ -37,6 +37,15 @@ class TestAccountLink(OpenBankingCommon):
         self.assertEqual(account.consent_id, other)
         self.assertEqual(account.journal_id, self.journal)
 
+    def test_an_account_of_another_provider_under_the_same_name_is_another(self):
+        account = self.account(iban=False, resource_ref="1", stable_ref="main")
+        provider = self.provider.copy({"name": "Other bank"})
+        consent = account.consent_id.copy({"provider_id": provider.id, "state": "valid"})
+        self.link(consent, BankAccount("1", "", "EUR", stable_ref="main"))
+        self.assertEqual(len(consent.account_ids), 1)
+        self.assertNotEqual(consent.account_ids, account)
+        self.assertEqual(account.consent_id.provider_id, self.provider)
+
     def test_an_account_that_a_renewal_leaves_out_says_so_and_is_not_read(self):
         account = self.account()
         self.link(account.consent_id, BankAccount("res-2", OTHER_IBAN, "EUR"))
