@@ -52,7 +52,7 @@ class OpenBankingProvider(models.Model):
     )
     assertion_key_sealed = _sealed()
     assertion_key = _secret(
-        string="Key that signs who we are",
+        string="Key of the client assertion",
         help="PEM, in place of a client secret (private_key_jwt). Write-only: it is stored encrypted"
         " and never shown again.",
     )
@@ -60,7 +60,7 @@ class OpenBankingProvider(models.Model):
         string="The bank's name for that key", groups="base.group_system", copy=False
     )
     oauth_scope = fields.Char(
-        string="More to ask for",
+        string="OAuth scope",
         groups="base.group_system",
         help="Words of the OAuth scope beside the consent. With openid the identity token is checked.",
     )
