@@ -1,11 +1,9 @@
 from datetime import datetime, timezone
-from functools import partial
 
 from odoo import api, fields, models
 
-from ..recon_core.connectors import registry, tls
+from ..recon_core.connectors import registry
 from ..recon_core.connectors.base import ProviderSettings
-from ..recon_core.connectors.transport import Transport
 
 MASK = "********"
 SECRETS = ("client_secret", "webhook_secret", "assertion_key", "client_key", "seal_key")
@@ -133,11 +131,7 @@ class OpenBankingProvider(models.Model):
             seal_certificate=provider.seal_certificate or "",
             seal_key=provider._secret_sudo("seal_key"),
         )
-        transport = Transport()
-        if settings.client_certificate:
-            shown = (settings.client_certificate, settings.client_key)
-            transport = Transport(tls_context=partial(tls.client_context, *shown, _now()))
-        return registry.connector_class(provider.code)(settings, transport, _now)
+        return registry.open_connector(provider.code, settings, _now)
 
 
 def _now():
