@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from ..errors import FileFormatError, RetryableError
 from ..normalisers import berlin_group as normalise
+from ..normalisers.values import child, text
 from ..statements.camt import is_camt, read_camt
 from ..statements.mt940 import is_mt940, read_mt940
 from ..types import StatementFile, TransactionPage, TransactionStatus
@@ -48,12 +49,11 @@ def _json(answer: Mapping[str, object]) -> Report:
         return Report(None, download)
     if not isinstance(told, Mapping):
         raise RetryableError("bad_response", "no transactions object")
-    account = answer.get("account")
-    own_iban = account.get("iban") if isinstance(account, Mapping) else ""
+    own_iban = text(child(answer, "account"), "iban")
     transactions, raw = [], []
     for status in TransactionStatus:
         for entry in entries(told, status.value, required=False):
-            for found in normalise.transactions(entry, status, own_iban or ""):
+            for found in normalise.transactions(entry, status, own_iban):
                 transactions.append(found)
                 raw.append(entry)
     return Report(TransactionPage(tuple(transactions), tuple(raw)), link(told, "next"))
