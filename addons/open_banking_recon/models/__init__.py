@@ -15,6 +15,7 @@ from . import open_banking_identity
 from . import open_banking_sync
 from . import open_banking_event
 from . import open_banking_event_consent
+from . import open_banking_event_fetch
 from . import open_banking_event_worker
 from . import open_banking_pending
 from . import account_bank_statement_line

@@ -56,3 +56,6 @@ class AccountJournal(models.Model):
 
     def action_open_banking_consent(self):
         return self._open_banking_accounts().consent_id._get_records_action()
+
+    def action_open_banking_account(self):
+        return self._open_banking_accounts()._get_records_action()

@@ -104,9 +104,10 @@ class OpenBankingAccount(models.Model):
         without = self.filtered(lambda account: not account.journal_id)
         if without:
             raise UserError(self.env["open.banking.messages"]._sentence("no_journal"))
+        Event = self.env["open.banking.event"]
         # sudo: next_sync_at is readonly
-        self.sudo().write({"next_sync_at": fields.Datetime.now()})
-        self.env["open.banking.event"]._enqueue_fetches_sudo(self, self._person())
+        (self - Event._fetching_sudo(self)).sudo().write({"next_sync_at": fields.Datetime.now()})
+        Event._enqueue_fetches_sudo(self, self._person())
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -133,10 +134,12 @@ class OpenBankingAccount(models.Model):
         next_sync_at is readonly.
         """
         now = fields.Datetime.now()
-        for account in self.sudo().filtered(lambda account: not account.error_code):
+        Event = self.env["open.banking.event"]
+        idle = self.sudo() - Event._fetching_sudo(self)
+        for account in idle.filtered(lambda account: not account.error_code):
             earliest = account.last_sync_at and account.last_sync_at + ANNOUNCEMENT_GAP
             account.next_sync_at = min(account.next_sync_at or now, max(now, earliest or now))
-        self.env["open.banking.event"]._enqueue_fetches_sudo(self)
+        Event._enqueue_fetches_sudo(self, again_after=ANNOUNCEMENT_GAP)
 
     @api.model
     def _cron_sync(self):
@@ -151,20 +154,30 @@ class OpenBankingAccount(models.Model):
         )
         self.env["open.banking.event"]._enqueue_fetches_sudo(due)
 
-    def _fetch_if_due(self, psu=None):
+    def _fetch_if_due(self, psu=None, asked_at=None):
         """Fetch, unless there is nothing to do (any more); returns None or why it failed.
 
-        ``psu``: the person in front of the screen, if there is one. A fetch of the same account that
-        runs at this moment is a RetryableError.
+        ``psu``: the person in front of the screen, if there is one. ``asked_at``: what was there at
+        that moment is to be seen, whatever the calendar says. A fetch of the same account that runs
+        at this moment is a RetryableError.
         """
         self.ensure_one()
         with exclusive(self.env, SYNC_ACCOUNT, self.id) as acquired:
             if not acquired:
                 return RetryableError("concurrent_fetch")
-            due = self.next_sync_at and self.next_sync_at <= fields.Datetime.now()
+            due = self.next_sync_at and (
+                self.next_sync_at <= fields.Datetime.now() or self._has_not_seen(asked_at)
+            )
             if not due or not self.journal_id or self.consent_state != "valid":
                 return None
             return self.env["open.banking.sync"]._run(self, psu)
+
+    def _has_not_seen(self, moment):
+        """Whether the last fetch began before ``moment``, so that it may have missed something."""
+        if not moment:
+            return False
+        last = self.env["open.banking.sync"].search([("account_id", "=", self.id)], limit=1)
+        return not last or last.started_at <= moment
 
     def _put_off(self):
         """Whether the reads of a day are used up; then the account waits until one is free again.

@@ -31,6 +31,7 @@ class OpenBankingAccount(models.Model):
             "has_end": has_end,
             "error": self._card_error(code),
             "remedy": "renew" if code == "consent_unconfirmed" else messages._remedy(code),
+            "gap": self.balance_gap_message,
         }
 
     def _card_error(self, code):

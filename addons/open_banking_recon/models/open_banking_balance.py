@@ -1,7 +1,7 @@
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, plaintext2html
 
 from ..recon_core.sync.balance import comparable, gap
 
@@ -117,7 +117,8 @@ class OpenBankingAccount(models.Model):
             consent.activity_schedule(
                 ACTIVITY,
                 summary=self.env._("%(account)s: the balance does not add up", account=self.name),
-                note=self.balance_gap_message,
+                # the name of an account is the bank's text
+                note=plaintext2html(self.balance_gap_message),
                 user_id=consent.user_id.id,
             )
 

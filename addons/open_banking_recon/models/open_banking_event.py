@@ -1,15 +1,13 @@
 import json
 import logging
 import random
-from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from psycopg2 import errors as pg_errors
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..recon_core.connectors.base import PsuContext
 from ..recon_core.errors import FinalError, ReconError, RetryableError
 from ..recon_core.queue import backoff
 from .advisory_lock import EVENT, exclusive
@@ -18,7 +16,6 @@ from .open_banking_sync import CONFLICTS
 _logger = logging.getLogger(__name__)
 
 KEEP_DONE = timedelta(days=30)  # a repeated message is known that long
-PSU_LIFETIME = timedelta(minutes=5)  # how long somebody who clicked counts as being there
 TAKE_TRIES = 20
 
 
@@ -64,6 +61,7 @@ class OpenBankingEvent(models.Model):
     )
     attempts = fields.Integer(readonly=True)
     next_attempt_at = fields.Datetime("Next attempt", required=True, readonly=True)
+    asked_at = fields.Datetime("Asked for", readonly=True)
     started_at = fields.Datetime("Started", readonly=True)
     finished_at = fields.Datetime("Finished", readonly=True)
     error_code = fields.Char(readonly=True)
@@ -100,6 +98,7 @@ class OpenBankingEvent(models.Model):
             "state": "queued",
             "attempts": 0,
             "next_attempt_at": now,
+            "asked_at": now,
             "create_uid": self.env.uid,
             "create_date": now,
             **values,
@@ -122,44 +121,6 @@ class OpenBankingEvent(models.Model):
         event._wake_sudo(event.next_attempt_at)
         return event
 
-    @api.model
-    def _enqueue_fetches_sudo(self, accounts, psu=None):
-        """Have ``accounts`` fetched when their ``next_sync_at`` comes.
-
-        An account has one event for ever: at most one worker is at it, and what is asked for twice
-        is done once. ``psu``: the person at the screen who asks for it; the bank is told so while
-        it is true.
-
-        sudo: the queue is the system's.
-        """
-        keys = {f"sync_account:{account.id}": account for account in accounts}
-        known = {event.key: event for event in self.sudo().search([("key", "in", list(keys))])}
-        now = fields.Datetime.now()
-        for key, account in keys.items():
-            at = max(now, account.next_sync_at)
-            if key not in known:
-                known[key] = self._enqueue_sudo(
-                    "sync_account",
-                    key,
-                    account_id=account.id,
-                    provider_id=account.provider_id.id,
-                    company_id=account.company_id.id,
-                    next_attempt_at=at,
-                )
-            elif known[key]._may_be_sooner(at):
-                known[key]._queue(at)
-            if psu is not None:
-                known[key].filtered(lambda event: event.state != "running")._accompany(psu)
-
-    def _accompany(self, psu):
-        """Somebody waits for these events at a screen; true for a few minutes."""
-        vault = self.env["open.banking.vault"]
-        until = fields.Datetime.now() + PSU_LIFETIME
-        payload = {**asdict(psu), "until": until.isoformat()}
-        for event in self:
-            context = vault._context(event, "payload")
-            event.payload_sealed = vault._seal(json.dumps(payload), context)
-
     def _payload_sudo(self):
         """What was handed over with the event, None without. sudo: it is a system field."""
         sealed = self.sudo().payload_sealed
@@ -167,13 +128,6 @@ class OpenBankingEvent(models.Model):
             return None
         vault = self.env["open.banking.vault"]
         return json.loads(vault._unseal(sealed, vault._context(self, "payload")))
-
-    def _psu(self):
-        """The person who still waits at the screen, or None."""
-        payload = self._payload_sudo()
-        if not payload or datetime.fromisoformat(payload.pop("until")) < fields.Datetime.now():
-            return None
-        return PsuContext(**payload)
 
     def _may_be_sooner(self, at):
         """Not while it runs; and a minute is not worth a quarrel with the worker that takes it."""
@@ -189,6 +143,7 @@ class OpenBankingEvent(models.Model):
                 "state": "queued",
                 "attempts": 0,
                 "next_attempt_at": at,
+                "asked_at": fields.Datetime.now(),
                 "error_code": False,
                 "error_detail": False,
                 "finished_at": False,
@@ -344,20 +299,6 @@ class OpenBankingEvent(models.Model):
         self.sudo().write(values)  # sudo: the payload is a system field
 
     # -- handlers -------------------------------------------------------------
-
-    def _handle_sync_account(self):
-        """Fetch the account, unless somebody has done so since the event was made.
-
-        The account keeps its own calendar of fetches: the event is tried again when it says so.
-        """
-        account = self.account_id
-        error = account._fetch_if_due(self._psu())
-        if isinstance(error, RetryableError):
-            wait = account.next_sync_at - fields.Datetime.now()
-            seconds = max(int(wait.total_seconds()) + 1, 0)
-            raise RetryableError(error.code, error.detail, retry_after_s=seconds) from error
-        if error is not None:
-            raise error
 
     def _handle_webhook(self):
         """What a provider says is only a hint: the accounts it may mean are fetched, and the bank is

@@ -8,7 +8,7 @@ from ..recon_core.connectors.base import ProviderSettings
 from ..recon_core.connectors.transport import Transport
 
 MASK = "********"
-SECRETS = ("client_secret", "webhook_secret", "client_key", "seal_key")
+SECRETS = ("client_secret", "webhook_secret", "assertion_key", "client_key", "seal_key")
 
 
 def _sealed():
@@ -49,6 +49,20 @@ class OpenBankingProvider(models.Model):
         help="Proves that messages come from the provider; for Ponto, the id of the application that"
         " they are for. Without it they are refused. Write-only: it is stored encrypted and never"
         " shown again."
+    )
+    assertion_key_sealed = _sealed()
+    assertion_key = _secret(
+        string="Key that signs who we are",
+        help="PEM, in place of a client secret (private_key_jwt). Write-only: it is stored encrypted"
+        " and never shown again.",
+    )
+    assertion_key_id = fields.Char(
+        string="The bank's name for that key", groups="base.group_system", copy=False
+    )
+    oauth_scope = fields.Char(
+        string="More to ask for",
+        groups="base.group_system",
+        help="Words of the OAuth scope beside the consent. With openid the identity token is checked.",
     )
     client_certificate = fields.Text(
         string="Certificate (QWAC)",
@@ -111,6 +125,9 @@ class OpenBankingProvider(models.Model):
             client_secret=provider._secret_sudo("client_secret"),
             authorize_url=provider.authorize_url or "",
             token_url=provider.token_url or "",
+            assertion_key=provider._secret_sudo("assertion_key"),
+            assertion_key_id=provider.assertion_key_id or "",
+            oauth_scope=provider.oauth_scope or "",
             client_certificate=provider.client_certificate or "",
             client_key=provider._secret_sudo("client_key"),
             seal_certificate=provider.seal_certificate or "",

@@ -1,10 +1,11 @@
 from datetime import date
+from decimal import Decimal
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ..recon_core.types import BankAccount
-from .common import IBAN, OpenBankingCommon
+from .common import IBAN, TODAY, OpenBankingCommon
 
 OTHER_IBAN = "FR1420041010050500013M02606"
 
@@ -94,6 +95,11 @@ class TestJournalCard(OpenBankingCommon):
         self.assertEqual(card["remedy"], "renew")
         self.assertFalse(card["has_end"])
         self.assertIn("has expired", card["error"])
+
+    def test_it_says_that_the_balance_does_not_add_up(self):
+        account = self.account()
+        account._set_balance_gap(Decimal(5), TODAY)
+        self.assertIn("differ by", self.card()["gap"])
 
     def test_somebody_without_our_groups_sees_the_card_of_odoo(self):
         self.account()

@@ -146,7 +146,11 @@ class TestEvent(QueueCase):
 
     def locks_held(self):
         [(held,)] = self.env.execute_query(
-            SQL("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = %s", EVENT)
+            SQL(
+                "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = %s"
+                " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
+                EVENT,
+            )
         )
         return held
 

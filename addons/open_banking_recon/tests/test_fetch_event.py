@@ -136,3 +136,52 @@ class TestFetchEvent(QueueCase):
             env["open.banking.event"]._cron_work()
         self.env.invalidate_all()
         self.assertEqual((event.state, event.error_code), ("dead", "vault_key_mismatch"))
+
+    def while_it_runs(self, account):
+        """The account's event as if a worker were reading at this moment."""
+        self.cron()
+        event = self.sync_event(account)
+        event.state = "running"
+        return event
+
+    def again(self, account):
+        return self.sync_event(account).filtered(lambda event: event.key.endswith(":again"))
+
+    def test_what_is_asked_for_during_a_fetch_is_looked_at_after_it(self):
+        account = self.account()
+        running = self.while_it_runs(account)
+        planned = account.next_sync_at
+        account.with_user(self.accountant).action_sync_now()
+        # the row is the worker's: to write it would break the fetch that runs
+        self.assertEqual(account.next_sync_at, planned)
+        self.assertEqual(self.again(account).state, "queued")
+
+        running.state = "done"
+        self.bank.transactions = [transaction(10, "came while the pages were read")]
+        self.pass_time(seconds=5)
+        with self.commits_allowed() as env:
+            env["open.banking.event"]._cron_work()
+        self.env.invalidate_all()
+        self.assertEqual(account.sync_ids.mapped("created"), [1, 0])
+        self.assertEqual(self.again(account).state, "done")
+
+    def test_a_fetch_that_began_later_has_seen_it(self):
+        account = self.account()
+        running = self.while_it_runs(account)
+        account.with_user(self.accountant).action_sync_now()
+        running.state = "done"
+        self.pass_time(seconds=5)
+        account.sync_ids[0].copy({"started_at": fields.Datetime.now(), "state": "done"})
+        with self.commits_allowed() as env:
+            env["open.banking.event"]._cron_work()
+        self.env.invalidate_all()
+        self.assertEqual(len(account.sync_ids), 2)
+
+    def test_messages_during_a_fetch_are_followed_up_after_a_few_minutes(self):
+        account = self.account()
+        self.while_it_runs(account)
+        account._fetch_announced_sudo()
+        account._fetch_announced_sudo()
+        again = self.again(account)
+        self.assertEqual(len(again), 1)
+        self.assertEqual(again.next_attempt_at, NOW + timedelta(minutes=5))

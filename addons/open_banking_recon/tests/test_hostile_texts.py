@@ -1,5 +1,7 @@
 import io
 import json
+from datetime import timedelta
+from decimal import Decimal
 
 from openpyxl import load_workbook
 
@@ -7,7 +9,7 @@ from odoo import http
 from odoo.tests import HttpCase, tagged
 
 from ..recon_core.errors import FinalError
-from .common import OpenBankingCommon, transaction
+from .common import TODAY, OpenBankingCommon, transaction
 
 HTML = '<img src="https://evil.example/x.png" onerror="alert(1)"><b>bold</b>'
 TEMPLATE = "{{ 7*7 }} ${object.env} <t t-out='1+1'/> %(bank)s %s {0}"
@@ -89,6 +91,14 @@ class TestHostileTexts(OpenBankingCommon, HttpCase):
         self.assertNotIn("<img", activity.note)
         self.assertIn("&lt;img", activity.note)
         self.assertIn("<img", activity.summary)  # plain text: shown as it is
+
+    def test_a_note_about_a_balance_shows_the_account_s_name_as_text(self):
+        account = self.account(name=HTML)
+        account._set_balance_gap(Decimal(5), TODAY - timedelta(days=1))
+        account._set_balance_gap(Decimal(5), TODAY)
+        [activity] = account.consent_id.activity_ids
+        self.assertNotIn("<img", activity.note)
+        self.assertIn("&lt;img", activity.note)
 
     def test_what_a_bank_asks_a_person_to_do_is_shown_as_text(self):
         consent = self.account(name=HTML).consent_id

@@ -1,15 +1,22 @@
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.tests import freeze_time, tagged
 
+from ..models import open_banking_sync
 from ..models.account_bank_statement_line import AccountBankStatementLine
+from ..models.open_banking_sync import OpenBankingSync
 from ..recon_core.errors import ConsentError
 from .common import TODAY, OpenBankingCommon, transaction
 
 YESTERDAY = TODAY - timedelta(days=1)
+
+
+class Refused(UserError):
+    """Odoo does not take a line."""
 
 
 @tagged("post_install", "-at_install")
@@ -171,6 +178,27 @@ class TestSyncIdentity(OpenBankingCommon):
         self.assertEqual(self.feed_lines(self.journal).mapped("amount"), [60])
         self.assertEqual(self.feed_lines(other).mapped("amount"), [50, 70])
 
+    def test_a_journal_chosen_in_the_middle_of_a_fetch_books_nothing_twice(self):
+        account = self.account()
+        other = self.journal.copy({"name": "Second", "code": "BNK9"})
+        self.bank.transactions = [transaction(10 + number, f"a{number}") for number in range(30)]
+        store = OpenBankingSync._store_chunk
+
+        def choosing(model, journal, chunk):
+            store(model, journal, chunk)
+            account.with_env(model.env).journal_id = other.with_env(model.env)
+
+        with (
+            patch.object(open_banking_sync, "CHUNK", 10),
+            patch.object(OpenBankingSync, "_store_chunk", choosing),
+        ):
+            self.sync()
+        self.assertEqual((account.journal_id, len(self.feed_lines())), (other, 30))
+        self.bank.transactions.append(transaction(99, "new"))
+        self.sync_again(account)
+        self.assertEqual(len(self.feed_lines()), 30)
+        self.assertEqual(self.feed_lines(other).mapped("amount"), [99])
+
     def test_an_account_of_another_company_is_booked_there(self):
         company = self._create_company(name="Other company")
         journal = self.env["account.journal"].search(
@@ -230,7 +258,7 @@ class TestSyncIdentity(OpenBankingCommon):
         def refusing(model, journal, keyed):
             lines = create(model, journal, keyed)
             if any(entry.amount == 3 for _key, entry in keyed):
-                raise UserError("no")
+                raise Refused("no")
             return lines
 
         self.patch(AccountBankStatementLine, "_create_from_transactions", refusing)

@@ -14,7 +14,13 @@ from werkzeug.serving import make_server
 from werkzeug.wrappers import Request
 from werkzeug.wrappers import Response as Answer
 
-from recon_core.connectors.transport import Response, Transport, origin, require_safe_url
+from recon_core.connectors.transport import (
+    Response,
+    Transport,
+    origin,
+    own_link,
+    require_safe_url,
+)
 from recon_core.errors import FinalError, ReconError, RetryableError
 
 
@@ -96,6 +102,8 @@ def test_a_body_that_is_no_json_object_is_a_bad_response(body):
         "file:///etc/passwd",
         "https://user:secret@bank.example/",
         "//bank.example/",
+        "https://[bank.example/",
+        "https://bank.example:port/",
         "",
     ],
 )
@@ -257,3 +265,11 @@ def test_an_origin_is_scheme_host_and_port():
     assert origin("https://bank.example/a") == origin("https://BANK.example:443/b")
     assert origin("https://bank.example/") != origin("https://bank.example:444/")
     assert origin("https://bank.example/") != origin("http://bank.example/")
+
+
+@pytest.mark.parametrize(
+    "link", ["//[", "https://bank.example:port/", "https://bank.example:99999/"]
+)
+def test_a_link_that_is_no_address_leads_nowhere(link):
+    with pytest.raises(FinalError, match="foreign_link"):
+        own_link("https://bank.example/", "https://bank.example/a", link)

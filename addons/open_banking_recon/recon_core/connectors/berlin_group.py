@@ -6,7 +6,7 @@ import secrets as random_tokens
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timezone
-from urllib.parse import quote, urljoin
+from urllib.parse import quote
 
 from ..errors import ConsentError, FinalError, RetryableError
 from ..normalisers import berlin_group as normalise
@@ -24,7 +24,7 @@ from . import oauth, oidc, signing
 from .base import Connector, PsuContext, callback_code, straight_back
 from .berlin_group_answers import ENDED, accepted, consent_facts, entries, string
 from .berlin_group_reports import ACCEPT, report
-from .transport import Response, own_link, require_safe_url
+from .transport import Response, own_link, page_link
 
 _READS_PER_DAY = 4  # RTS (EU) 2018/389 art. 36(5)(b): without the user, four times in 24 hours
 _MAX_PAGES = 500
@@ -70,9 +70,7 @@ class BerlinGroupConnector(Connector):
             return self._start_oauth(consent_ref, way, request, kept)
         if way.approach == sca.DECOUPLED:
             return ConsentStart(consent_ref, "", kept, way.psu_message)
-        page = urljoin(url, way.href)
-        require_safe_url(page)  # a browser is sent there: no javascript:, no plain http
-        return ConsentStart(consent_ref, page, kept)
+        return ConsentStart(consent_ref, page_link(url, way.href), kept)
 
     def _start_oauth(
         self, consent_ref: str, way: sca.Way, request: ConsentRequest, kept: dict[str, str]

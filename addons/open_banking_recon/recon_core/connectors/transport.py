@@ -202,8 +202,11 @@ def _tls_error(error: Exception, where: str) -> ReconError:
 
 def require_safe_url(url: str) -> None:
     """Raises FinalError("insecure_url") unless ``url`` is https, or http to this very machine."""
-    parts = urlsplit(url)
-    host = parts.hostname or ""
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError as error:
+        raise FinalError("insecure_url", "no address") from error
     if parts.username or parts.password:
         raise FinalError("insecure_url", "credentials in the address")
     if parts.scheme == "https" and host:
@@ -225,9 +228,24 @@ def own_link(server_url: str, base: str, link: str) -> str:
 
     Raises FinalError("foreign_link") when it leads to another server: tokens go nowhere else.
     """
-    url = urljoin(base, link)
-    if origin(url) != origin(server_url):
+    try:
+        url = urljoin(base, link)
+        is_own = origin(url) == origin(server_url)
+    except ValueError as error:  # brackets or a port that are none
+        raise FinalError("foreign_link", "the answer links to no address") from error
+    if not is_own:
         raise FinalError("foreign_link", "the answer links to another server")
+    return url
+
+
+def page_link(base: str, link: str) -> str:
+    """``link``, relative to ``base``, as the address of a page for a browser: of any server, and never
+    ``javascript:`` or plain http. Raises FinalError("insecure_url")."""
+    try:
+        url = urljoin(base, link)
+    except ValueError as error:
+        raise FinalError("insecure_url", "no address") from error
+    require_safe_url(url)
     return url
 
 
