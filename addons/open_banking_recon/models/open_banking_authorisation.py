@@ -106,7 +106,18 @@ class OpenBankingConsent(models.Model):
             language=(self.env.lang or "en")[:2],
             # sudo: who somebody is at a bank is shown to nobody
             psu_id=self.sudo().psu_id or "",
+            psu_email=self.env.user.email or "",
+            renewed=self._renewed_grant_sudo(),
         )
+
+    def _renewed_grant_sudo(self):
+        """The grant that is to be renewed, None for a first one or when it cannot be opened (any
+        more): a renewal is how lost keys are mended. sudo: tokens are the system's alone."""
+        try:
+            return self.sudo().grant_sealed and self.sudo()._stored_grant() or None
+        except ReconError as error:
+            _logger.info("consent %s: its old access cannot be opened, %s", self.id, error.code)
+            return None
 
     # -- coming back from the bank's page ---------------------------------------
 
