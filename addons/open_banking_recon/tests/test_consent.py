@@ -45,6 +45,10 @@ class TestConsent(OpenBankingCommon, HttpCase):
             consent.account_ids, [{"iban": IBAN, "journal_id": self.journal.id}]
         )
         self.assertEqual(self.journal.bank_statements_source, "open_banking")
+        event = self.env["open.banking.event"].search(
+            [("account_id", "in", consent.account_ids.ids)]
+        )
+        self.assertTrue(event._psu(), "the first fetch is made for the person who has just agreed")
 
     def test_what_the_bank_granted_is_kept_whole(self):
         consent, _state = self.start()
