@@ -3,6 +3,7 @@ import json
 from datetime import datetime, timezone
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ..recon_core.connectors import registry
 from ..recon_core.connectors.transport import Transport
@@ -159,7 +160,7 @@ class OpenBankingProvider(models.Model):
                 [
                     *in_force,
                     ("state", "=", "valid"),
-                    *_among("consent_ref", announcement.consents),
+                    *_among("consent_ref", announcement.consents, "authorisation_ref"),
                 ]
             )
         )
@@ -195,9 +196,11 @@ class OpenBankingProvider(models.Model):
             )
 
 
-def _among(name, refs):
+def _among(name, refs, *other_names):
     """A domain: one of ``refs``, or any where the message does not say which (None)."""
-    return [] if refs is None else [(name, "in", sorted(refs))]
+    if refs is None:
+        return []
+    return Domain.OR([(field, "in", sorted(refs))] for field in (name, *other_names))
 
 
 def _now():
