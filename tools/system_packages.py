@@ -35,6 +35,7 @@ PROGRAMS = (
     Program("chromium", ("chromium",), "the browser test and the screenshots"),
     Program("wkhtmltopdf", ("wkhtmltopdf",), "PDF reports"),
     Program("pdftoppm", ("poppler-utils",), "the scanned bill of the demo"),
+    Program("softhsm2-util", ("softhsm2",), "the tests of keys in a security module"),
     Program("libatomic", ("libatomic1",), "the browser test", library="atomic"),
 )
 

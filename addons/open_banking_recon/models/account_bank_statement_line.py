@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from odoo import api, fields, models
 
 from .cron_trigger import trigger_sudo
@@ -52,6 +54,8 @@ class AccountBankStatementLine(models.Model):
     @api.model
     def _create_from_transactions(self, journal, keyed):
         """Book [(identity, BankTransaction)] as lines of ``journal``, payers found beforehand."""
+        own_iban = journal.bank_account_id.sanitized_acc_number
+        keyed = [(key, _without_ourselves(entry, own_iban)) for key, entry in keyed]
         partners = self._partners_by_iban(
             journal.company_id, [entry.counterparty_iban for _key, entry in keyed]
         )
@@ -165,3 +169,10 @@ class AccountBankStatementLine(models.Model):
         self.sudo().with_context(skip_account_move_synchronization=True).auto_match_blocked = True
         trigger_sudo(self.env, "ir_cron_match")
         return True
+
+
+def _without_ourselves(entry, own_iban):
+    """``entry`` without a counterparty that is the account itself: some banks name both sides."""
+    if not own_iban or entry.counterparty_iban != own_iban:
+        return entry
+    return replace(entry, counterparty_iban="", counterparty_name="")

@@ -43,7 +43,10 @@ class OpenBankingAccount(models.Model):
         (Account.search([("consent_id", "=", consent.id)]) - linked)._set_not_shared_sudo()
         self.env["open.banking.read"]._note_accounts_sudo(linked, self._person() is not None)
         linked._suggest_journals()
-        self.env["open.banking.event"]._enqueue_fetches_sudo(linked.filtered("journal_id"))
+        # whoever authenticated a moment ago is still there
+        self.env["open.banking.event"]._enqueue_fetches_sudo(
+            linked.filtered("journal_id"), self._person()
+        )
 
     def _known(self, provider):
         """What ``provider`` may recognise the account by: the names that others gave it mean nothing

@@ -35,6 +35,12 @@ class OpenBankingConsent(models.Model):
         groups="base.group_system",
         help="Only for banks that ask for a confirmation in their app.",
     )
+    authorisation_ref = fields.Char(
+        readonly=True,
+        copy=False,
+        groups="base.group_system",
+        help="What the provider calls whoever authenticated; messages about the access name it.",
+    )
     psu_message = fields.Char(readonly=True, copy=False, help="What the bank asks the user to do.")
     waiting_sealed = fields.Char(
         copy=False, groups="base.group_system", help="Access that further people have to sign."
@@ -106,7 +112,18 @@ class OpenBankingConsent(models.Model):
             language=(self.env.lang or "en")[:2],
             # sudo: who somebody is at a bank is shown to nobody
             psu_id=self.sudo().psu_id or "",
+            psu_email=self.env.user.email or "",
+            renewed=self._renewed_grant_sudo(),
         )
+
+    def _renewed_grant_sudo(self):
+        """The grant that is to be renewed, None for a first one or when it cannot be opened (any
+        more): a renewal is how lost keys are mended. sudo: tokens are the system's alone."""
+        try:
+            return self.sudo().grant_sealed and self.sudo()._stored_grant() or None
+        except ReconError as error:
+            _logger.info("consent %s: its old access cannot be opened, %s", self.id, error.code)
+            return None
 
     # -- coming back from the bank's page ---------------------------------------
 
@@ -139,23 +156,31 @@ class OpenBankingConsent(models.Model):
             grant = connector.finish_consent(
                 started["consent_ref"], started["secrets"], parameters, self._redirect_uri()
             )
-            self._settle(connector, grant)
+            self._settle(connector, grant, started["consent_ref"])
         except ReconError as error:
             self._refused(error)
             raise self._user_error(error) from error
 
-    def _settle(self, connector, grant):
-        """Take ``grant`` into use, or go on asking while others still have to sign."""
+    def _settle(self, connector, grant, started_ref):
+        """Take ``grant`` into use, or go on asking while others still have to sign.
+
+        ``started_ref``: the provider's name for what was started.
+        """
         status, valid_until = connector.consent_status(grant)
         if status is ConsentStatus.RECEIVED:
             self._store_grant(grant, "waiting")
             # sudo: readonly for everybody
-            self.sudo().poll_until = fields.Datetime.now() + SIGNATORY_LIFETIME
+            self.sudo().write(
+                {
+                    "poll_until": fields.Datetime.now() + SIGNATORY_LIFETIME,
+                    "secrets_sealed": self._sealed("secrets", {"consent_ref": started_ref}),
+                }
+            )
             return
         accounts = connector.accounts(grant, self._psu() if request else None)
         self._store_grant(grant)
-        # sudo: the bank's reference is a system field; that of a renewal counts once it is given
-        self.sudo().consent_ref = grant.consent_ref
+        # sudo: the bank's references are system fields; those of a renewal count once it is given
+        self.sudo().write({"consent_ref": grant.consent_ref, "authorisation_ref": started_ref})
         self._stop_polling_sudo()
         self._set_state(status.value, valid_until=valid_until or grant.valid_until)
         self.env["open.banking.account"]._link_sudo(self, accounts)
@@ -194,15 +219,15 @@ class OpenBankingConsent(models.Model):
         connector = self.provider_id._connector_sudo()
         consent = self.sudo()  # sudo: tokens are the system's alone
         try:
+            started = consent._unsealed("secrets")
             if consent.waiting_sealed:
                 grant = connector.fresh_grant(consent._stored_grant("waiting"))
                 # a refresh token works once: should the next call fail, the new one is needed
                 consent._store_grant(grant, "waiting")
             else:
-                started = consent._unsealed("secrets")
                 grant = connector.poll_consent(started["consent_ref"], started["secrets"])
             if grant is not None:
-                self._settle(connector, grant)
+                self._settle(connector, grant, started["consent_ref"])
         except RetryableError as error:
             _logger.info("consent %s could not be checked: %s", self.id, error.code)
         except ReconError as error:

@@ -141,6 +141,7 @@ class OpenBankingConsent(models.Model):
             "access_expires_at": grant.access_expires_at.isoformat(),
             "refresh_token": grant.refresh_token,
             "valid_until": grant.valid_until.isoformat() if grant.valid_until else "",
+            "metadata_url": grant.metadata_url,
         }
         self.sudo()[f"{name}_sealed"] = self._sealed(name, values)
 
@@ -154,6 +155,7 @@ class OpenBankingConsent(models.Model):
             valid_until=date.fromisoformat(values["valid_until"])
             if values["valid_until"]
             else None,
+            metadata_url=values.get("metadata_url", ""),  # older grants have none
         )
 
     # -- ending ---------------------------------------------------------------

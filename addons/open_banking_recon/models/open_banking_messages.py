@@ -118,6 +118,11 @@ class OpenBankingMessages(models.AbstractModel):
                 " access is active for it.",
                 **values,
             ),
+            "id_token_invalid": self.env._(
+                "%(bank)s did not prove who it is when the access was given. Nothing was connected;"
+                " start again, and tell your administrator when it happens twice.",
+                **values,
+            ),
             "certificate_expired": self.env._(
                 "Our certificate for %(bank)s has expired or is not in force yet. Nothing was sent."
                 " Ask your administrator to replace it on the provider.",
@@ -152,8 +157,8 @@ class OpenBankingMessages(models.AbstractModel):
                 **values,
             ),
             "tls_failed": self.env._(
-                "The connection to %(bank)s is not safe: its certificate cannot be verified."
-                " Nothing was sent. Ask your administrator.",
+                "No safe connection to %(bank)s could be made: its certificate cannot be verified, or"
+                " it wants one of ours. Nothing was sent. Ask your administrator.",
                 **values,
             ),
             "consent_terminated": self.env._(

@@ -3,9 +3,11 @@ import json
 from datetime import datetime, timezone
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ..recon_core.connectors import registry
 from ..recon_core.connectors.transport import Transport
+from ..recon_core.connectors.webhooks import codes as webhook_codes
 from ..recon_core.connectors.webhooks import webhook
 from ..recon_core.connectors.webhooks.base import Sender
 from ..recon_core.errors import FinalError
@@ -45,6 +47,7 @@ class OpenBankingProvider(models.Model):
     has_institutions = fields.Boolean(compute="_compute_kind")
     secret_is_key = fields.Boolean(compute="_compute_kind")
     takes_psu_id = fields.Boolean(compute="_compute_kind")
+    has_messages = fields.Boolean(compute="_compute_kind")
     callback_url = fields.Char(
         string="Address of the way back",
         compute="_compute_kind",
@@ -92,6 +95,7 @@ class OpenBankingProvider(models.Model):
             provider.has_institutions = connector.has_institutions
             provider.secret_is_key = connector.secret_is_key
             provider.takes_psu_id = connector.takes_psu_id
+            provider.has_messages = provider.code in webhook_codes()
             provider.callback_url = f"{provider.get_base_url()}/open_banking/callback"
 
     @api.depends("code")
@@ -156,7 +160,7 @@ class OpenBankingProvider(models.Model):
                 [
                     *in_force,
                     ("state", "=", "valid"),
-                    *_among("consent_ref", announcement.consents),
+                    *_among("consent_ref", announcement.consents, "authorisation_ref"),
                 ]
             )
         )
@@ -192,9 +196,11 @@ class OpenBankingProvider(models.Model):
             )
 
 
-def _among(name, refs):
+def _among(name, refs, *other_names):
     """A domain: one of ``refs``, or any where the message does not say which (None)."""
-    return [] if refs is None else [(name, "in", sorted(refs))]
+    if refs is None:
+        return []
+    return Domain.OR([(field, "in", sorted(refs))] for field in (name, *other_names))
 
 
 def _now():

@@ -1,11 +1,9 @@
 from datetime import datetime, timezone
-from functools import partial
 
 from odoo import api, fields, models
 
-from ..recon_core.connectors import registry, tls
+from ..recon_core.connectors import registry
 from ..recon_core.connectors.base import ProviderSettings
-from ..recon_core.connectors.transport import Transport
 
 MASK = "********"
 SECRETS = ("client_secret", "webhook_secret", "assertion_key", "client_key", "seal_key")
@@ -52,7 +50,7 @@ class OpenBankingProvider(models.Model):
     )
     assertion_key_sealed = _sealed()
     assertion_key = _secret(
-        string="Key that signs who we are",
+        string="Key of the client assertion",
         help="PEM, in place of a client secret (private_key_jwt). Write-only: it is stored encrypted"
         " and never shown again.",
     )
@@ -60,7 +58,7 @@ class OpenBankingProvider(models.Model):
         string="The bank's name for that key", groups="base.group_system", copy=False
     )
     oauth_scope = fields.Char(
-        string="More to ask for",
+        string="OAuth scope",
         groups="base.group_system",
         help="Words of the OAuth scope beside the consent. With openid the identity token is checked.",
     )
@@ -133,11 +131,7 @@ class OpenBankingProvider(models.Model):
             seal_certificate=provider.seal_certificate or "",
             seal_key=provider._secret_sudo("seal_key"),
         )
-        transport = Transport()
-        if settings.client_certificate:
-            shown = (settings.client_certificate, settings.client_key)
-            transport = Transport(tls_context=partial(tls.client_context, *shown, _now()))
-        return registry.connector_class(provider.code)(settings, transport, _now)
+        return registry.open_connector(provider.code, settings, _now)
 
 
 def _now():

@@ -27,7 +27,8 @@ class OpenBankingProvider(models.Model):
             ),
             "ponto": self.env._(
                 "For companies that have Ponto. In the Ponto dashboard, under Integrations, make a"
-                " custom integration and paste its client id and secret here."
+                " custom integration and paste its client id and secret here. For messages, enter the"
+                " application id as webhook secret."
             ),
             "qonto": self.env._(
                 "For customers of Qonto. In Qonto, under Settings, Integrations, show the API key:"

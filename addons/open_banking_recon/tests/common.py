@@ -42,6 +42,7 @@ class FakeBank:
         self.institutions = []
         self.decoupled = False  # the PSU confirms in an app and is sent nowhere
         self.confirmed = False
+        self.grant_ref = None  # the bank's name for the access, where it is not that of the start
         self.reads = []  # (endpoint, first day or None, the person in front of the screen or None)
         self.oldest = None  # first day that may be asked for
         self.dies_at_page = None  # (number, error)
@@ -68,7 +69,7 @@ class FakeConnector(Connector):
         self._raise()
         assert secrets == {"v": "1"}
         return Grant(
-            consent_ref,
+            self.bank.grant_ref or consent_ref,
             "access-secret",
             datetime(2099, 1, 1, tzinfo=timezone.utc),
             "refresh-secret",

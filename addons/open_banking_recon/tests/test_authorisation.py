@@ -6,6 +6,8 @@ from odoo.tests import freeze_time, tagged
 
 from ..models.open_banking_authorisation import OpenBankingConsent
 from ..recon_core.connectors.base import PsuContext
+from ..recon_core.connectors.webhooks.base import Announcement
+from ..recon_core.connectors.webhooks.standard import StandardWebhook
 from ..recon_core.errors import ConsentError, RetryableError
 from ..recon_core.types import ConsentStatus
 from .common import IBAN, TODAY, OpenBankingCommon
@@ -104,3 +106,19 @@ class TestConfirmationElsewhere(OpenBankingCommon):
         self.assertEqual(consent.state, "valid")
         self.assertEqual(consent.account_ids.iban, IBAN)
         self.assertFalse(consent.waiting_sealed)
+
+    def test_messages_find_it_by_the_access_and_by_whoever_gave_it(self):
+        self.bank.confirmed = True
+        self.bank.grant_ref = "connection-7"
+        consent = self.start()
+        consent._poll()
+        self.assertEqual(consent.consent_ref, "connection-7")
+        for named in ("consent-1", "connection-7", "stranger"):
+            told = Announcement(consents=frozenset({named}))
+            with patch.object(StandardWebhook, "announcement", lambda *_args, told=told: told):
+                self.provider._announced(b"{}", named)
+        checks = self.env["open.banking.event"].search([("kind", "=", "check_consent")])
+        self.assertEqual(
+            sorted(checks.mapped("key")),
+            [f"check_consent:{consent.id}:{named}" for named in ("connection-7", "consent-1")],
+        )

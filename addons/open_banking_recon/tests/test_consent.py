@@ -1,11 +1,11 @@
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta, timezone
 from urllib.parse import parse_qs, urlparse
 
 from odoo.tests import HttpCase, freeze_time, tagged
 
 from ..recon_core.errors import ConsentError, FinalError, RetryableError
-from ..recon_core.types import ConsentStatus, TransactionStatus
+from ..recon_core.types import ConsentStatus, Grant, TransactionStatus
 from .common import IBAN, TODAY, OpenBankingCommon, transaction
 
 
@@ -45,6 +45,23 @@ class TestConsent(OpenBankingCommon, HttpCase):
             consent.account_ids, [{"iban": IBAN, "journal_id": self.journal.id}]
         )
         self.assertEqual(self.journal.bank_statements_source, "open_banking")
+        event = self.env["open.banking.event"].search(
+            [("account_id", "in", consent.account_ids.ids)]
+        )
+        self.assertTrue(event._psu(), "the first fetch is made for the person who has just agreed")
+
+    def test_what_the_bank_granted_is_kept_whole(self):
+        consent, _state = self.start()
+        grant = Grant(
+            consent_ref="c-1",
+            access_token="access",
+            access_expires_at=datetime(2027, 1, 1, 10, 30, tzinfo=timezone.utc),
+            refresh_token="refresh",
+            valid_until=date(2027, 5, 1),
+            metadata_url="/psd2/.well-known/openid-configuration",
+        )
+        consent._store_grant(grant)
+        self.assertEqual(consent.sudo()._stored_grant(), grant)
 
     def test_a_state_works_once(self):
         _consent, state = self.start()

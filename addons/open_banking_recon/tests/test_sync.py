@@ -7,7 +7,7 @@ from odoo.tests import freeze_time, tagged
 from ..models import open_banking_sync
 from ..recon_core.errors import ConsentError, RetryableError
 from ..recon_core.types import TransactionStatus
-from .common import TODAY, OpenBankingCommon, transaction
+from .common import IBAN, TODAY, OpenBankingCommon, transaction
 
 
 class Killed(BaseException):
@@ -31,6 +31,14 @@ class TestSync(OpenBankingCommon):
             transaction(10 + number, f"payment {number}", TODAY - timedelta(days=number % 60))
             for number in range(count)
         ]
+
+    def test_the_account_itself_is_nobodys_counterparty(self):
+        rows = [
+            transaction(5, "both sides", counterparty_iban=IBAN, counterparty_name="We ourselves")
+        ]
+        self.env["open.banking.sync"]._store(self.journal, rows)
+        line = self.env["account.bank.statement.line"].search([("payment_ref", "=", "both sides")])
+        self.assertFalse(line.partner_id or line.account_number or line.partner_name)
 
     def test_transactions_become_lines_with_what_the_bank_said(self):
         account = self.account()

@@ -264,6 +264,19 @@ def test_a_consent_that_is_renewed_opens_the_same_account_under_its_lasting_name
     assert after.stable_ref == before.stable_ref
 
 
+def test_our_own_keys_that_are_refused_at_a_renewal_end_nobodys_consent(fake):
+    connector, grant = fake.connect()
+    fake.clock.now = grant.access_expires_at
+    fake.spoil = lambda _answer: says({"error": "invalid_client"}, 401)
+    try:
+        connector.fresh_grant(grant)
+    except ConsentError as error:
+        # a grant that cannot be renewed at all has ended by itself
+        assert error.code == "consent_expired"
+    except FinalError as error:
+        assert error.code == "credentials_refused"
+
+
 def test_revoking_ends_the_consent_and_twice_is_no_error(fake):
     connector, grant = fake.connect()
     connector.revoke_consent(grant)

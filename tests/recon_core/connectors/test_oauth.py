@@ -179,6 +179,14 @@ def test_a_key_that_cannot_be_read_is_told(key):
         refreshed(Line(access_token="a1"), oauth.Client("us", key=key))
 
 
+@pytest.mark.parametrize("between", [" ", "", "\r\n"])
+def test_a_key_without_its_line_breaks_still_signs(rsa_key, between):
+    line = Line(access_token="a1")
+    refreshed(line, oauth.Client("us", key=pem(rsa_key).replace("\n", between)))
+
+    assert assertion_of(line, rsa_key)["iss"] == "us"
+
+
 def test_a_key_is_in_no_representation(rsa_key):
     assert "PRIVATE" not in repr(oauth.Client("us", key=pem(rsa_key)))
 

@@ -51,13 +51,15 @@ def test_keys_that_are_refused_are_told_as_such(fake):
     assert caught.value.code == "credentials_refused"
 
 
-def test_keys_that_ponto_withdrew_end_the_consent(fake):
+def test_keys_that_ponto_withdrew_are_for_the_administrator(fake):
     connector, grant = fake.connect()
     fake.grant_types = ()
     fake.clock.now = grant.access_expires_at
-    with pytest.raises(ConsentError) as caught:
+    with pytest.raises(FinalError) as caught:
         connector.fresh_grant(grant)
-    assert caught.value.code == "token_invalid"
+    assert caught.value.code == "credentials_refused"
+    # nobody can renew it at a bank: new keys are entered, and it goes on
+    assert not isinstance(caught.value, ConsentError)
 
 
 def test_the_consent_lasts_until_the_first_account_must_be_renewed(fake):

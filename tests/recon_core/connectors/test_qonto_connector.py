@@ -121,3 +121,12 @@ def test_a_message_names_accounts_and_consents_as_the_connector_does():
     )
     assert news.accounts == {account.resource_ref for account in connector.accounts(grant)}
     assert ending.consents == {start.consent_ref}
+
+
+@pytest.mark.parametrize("following", ["x", [], {}, True, "٣", -1])
+def test_a_next_page_without_a_number_is_a_bad_response(fake, following):
+    connector, grant = fake.connect()
+    fake.spoil = lambda _answer: says({"transactions": [], "meta": {"next_page": following}})
+    with pytest.raises(RetryableError) as caught:
+        list(connector.transactions(grant, ACCOUNT, FROM))
+    assert caught.value.code == "bad_response"

@@ -272,6 +272,14 @@ def test_certificates_up_to_the_authority_are_shown_too(authority, own):
     assert pair.pem().count(b"BEGIN CERTIFICATE") == 2
 
 
+@pytest.mark.parametrize("between", [" ", "", "\r\n"])
+def test_line_breaks_that_a_form_took_away_are_put_back(authority, own, between):
+    chain = (own.certificate + authority.certificate).replace("\n", between)
+    pair = key_pair(chain, own.key.replace("\n", between), NOW)
+
+    assert (pair.certificate, len(pair.chain)) == (own.x509, 1)
+
+
 def encrypted(issued: Issued) -> str:
     key = load_pem_private_key(issued.key.encode(), None)
     how = BestAvailableEncryption(b"password")

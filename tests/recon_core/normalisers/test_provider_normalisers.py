@@ -267,3 +267,10 @@ def test_an_account_of_bridge_keeps_its_name_when_it_is_made_anew():
 def test_a_balance_of_bridge_without_that_of_the_books_is_the_balance():
     entry = {"currency_code": "EUR", "balance": 7, "accounting_balance": None}
     assert [b.amount for b in bridge.balances(entry)] == [7]
+
+
+def test_half_a_character_is_a_question_mark():
+    """JSON can write one, neither an address nor the database can."""
+    entry = {**GOOD["bridge"], "id": "t\ud800", "provider_description": "Caf\ud83d \U0001f600"}
+    found = bridge.transaction(entry)
+    assert (found.transaction_id, found.remittance_unstructured) == ("t?", "Caf? \U0001f600")

@@ -133,6 +133,9 @@ class BridgeConnector(Connector):
             return grant
         try:
             fresh = self._granted(grant.consent_ref, grant.refresh_token)
+        except ConsentError as error:
+            # no token was sent, only our own keys
+            raise FinalError("credentials_refused", error.detail) from error
         except FinalError as error:
             if error.code != "resource_unknown":
                 raise

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from ..errors import FinalError
+from . import pem
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +41,11 @@ def key_pair(certificates: str, key: str, now: datetime) -> KeyPair:
     FinalError("certificate_expired") outside of the time the certificate is made for.
     """
     try:
-        first, *chain = x509.load_pem_x509_certificates(certificates.encode())
+        first, *chain = x509.load_pem_x509_certificates(pem.blocks(certificates).encode())
     except ValueError as error:
         raise FinalError("certificate_invalid", "no certificate in PEM") from error
     try:
-        private = load_pem_private_key(key.encode(), password=None)
+        private = load_pem_private_key(pem.blocks(key).encode(), password=None)
     except (ValueError, TypeError) as error:  # TypeError: it is encrypted
         raise FinalError("certificate_invalid", "no key in PEM without a password") from error
     if _written(first.public_key()) != _written(private.public_key()):

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from ..errors import FinalError
+from . import pem
 
 _ASSERTION_LIFE = timedelta(minutes=2)
 _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -63,7 +64,8 @@ def _basic(client: Client) -> str:
 
 
 def _assertion(client: Client, token_url: str, now: datetime) -> str:
-    header = {"alg": _algorithm(client), **({"kid": client.key_id} if client.key_id else {})}
+    key = pem.blocks(client.key)
+    header = {"alg": _algorithm(client, key), **({"kid": client.key_id} if client.key_id else {})}
     claims = {
         "iss": client.id,
         "sub": client.id,
@@ -72,13 +74,13 @@ def _assertion(client: Client, token_url: str, now: datetime) -> str:
         "exp": int((now + _ASSERTION_LIFE).timestamp()),
         "jti": random_tokens.token_urlsafe(24),  # the server takes each one once
     }
-    signed: bytes = JsonWebToken([header["alg"]]).encode(header, claims, client.key)
+    signed: bytes = JsonWebToken([header["alg"]]).encode(header, claims, key)
     return signed.decode("ascii")
 
 
-def _algorithm(client: Client) -> str:
+def _algorithm(client: Client, written: str) -> str:
     try:
-        key = load_pem_private_key(client.key.encode(), password=None)
+        key = load_pem_private_key(written.encode(), password=None)
     except (ValueError, TypeError) as error:  # TypeError: it is encrypted
         raise FinalError("credentials_refused", "no key in PEM without a password") from error
     fitting: tuple[str, ...] = ()

@@ -35,6 +35,7 @@ from ..types import (
     Institution,
     TransactionPage,
 )
+from . import pem
 from .base import Connector, PsuContext, callback_code
 from .transport import Response, require_safe_url
 
@@ -43,7 +44,6 @@ _TOKEN_LIFETIME = timedelta(minutes=15)  # the API takes up to 24 hours
 _VALIDITY_MARGIN = timedelta(minutes=1)
 _LONGEST_VALIDITY_S = 10 * 366 * 86400  # more is no limit
 _MAX_PAGES = 500
-_PEM = re.compile(r"-----BEGIN ([A-Z ]+)-----(.+?)-----END \1-----", re.DOTALL)
 
 _STATUS = {
     "PENDING_AUTHORIZATION": ConsentStatus.RECEIVED,
@@ -273,7 +273,7 @@ class EnableBankingConnector(Connector):
     def _key(self) -> RSAKey:
         """The private key, checked once: that takes longer than to sign."""
         try:
-            key = RSAKey.import_key(_pem(self.settings.client_secret))
+            key = RSAKey.import_key(pem.blocks(self.settings.client_secret))
             key.check_key_op("sign")
         except ValueError:
             # the library's error may quote the key: it ends here
@@ -334,13 +334,3 @@ def _psu_headers(psu: PsuContext) -> dict[str, str]:
     if psu.user_agent:
         headers["Psu-User-Agent"] = psu.user_agent
     return headers
-
-
-def _pem(written: str) -> str:
-    """A PEM text with its line breaks: a form field of one line takes them away."""
-    found = _PEM.search(written)
-    if not found:
-        raise FinalError("credentials_refused", "no private key in PEM format")
-    label, body = found.group(1), "".join(found.group(2).split())
-    lines = [body[start : start + 64] for start in range(0, len(body), 64)]
-    return "\n".join([f"-----BEGIN {label}-----", *lines, f"-----END {label}-----", ""])

@@ -16,6 +16,7 @@ from ..normalisers import gocardless as normalise
 from ..normalisers.values import (
     calendar_date,
     children,
+    identifier,
     required_text,
     text,
 )
@@ -158,7 +159,7 @@ class GoCardlessConnector(Connector):
         refs = requisition.get("accounts")
         if not isinstance(refs, list):
             raise RetryableError("bad_response", "accounts is not a list")
-        return [self._account(grant, ref) for ref in refs if isinstance(ref, str)]
+        return [self._account(grant, ref) for ref in map(identifier, refs) if ref]
 
     def balances(
         self, grant: Grant, resource_ref: str, psu: PsuContext | None = None
@@ -313,7 +314,10 @@ def _valid_until(agreement: Mapping[str, object]) -> date | None:
     days = agreement.get("access_valid_for_days")
     if accepted is None or not isinstance(days, int) or not 0 < days <= _LONGEST_HISTORY:
         return None
-    return accepted + timedelta(days=days)
+    try:
+        return accepted + timedelta(days=days)
+    except OverflowError:  # accepted at the end of all days: that tells no end
+        return None
 
 
 def _days(bank: Mapping[str, object], name: str) -> int:

@@ -85,5 +85,7 @@ class OwnKeysConnector(Connector):
                 now=self.clock(),
             )
         except FinalError as error:
+            if error.code != "authorization_failed":
+                raise  # a key or a line of ours that is wrong ends nobody's consent
             raise ConsentError("token_invalid", error.detail) from error
         return oauth.grant_of(grant.consent_ref, tokens, grant.valid_until)

@@ -175,10 +175,7 @@ class PontoConnector(OwnKeysConnector):
         return oauth.grant_of(consent_ref, tokens)
 
     def _renewed_own_grant(self, grant: Grant) -> Grant:
-        try:
-            return self._own_grant(grant.consent_ref)
-        except FinalError as error:
-            raise ConsentError("token_invalid", error.detail) from error
+        return self._own_grant(grant.consent_ref)
 
     def _url(self, *parts: str) -> str:
         path = "/".join(quote(part, safe="") for part in parts)

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from ..errors import ConsentError, FinalError, RetryableError
 from ..normalisers import qonto as normalise
-from ..normalisers.values import child, required_children, text
+from ..normalisers.values import child, identifier, required_children, text
 from ..types import (
     Balance,
     BankAccount,
@@ -93,7 +93,9 @@ class QontoConnector(OwnKeysConnector):
             following = child(answer, "meta").get("next_page")
             if following is None:
                 return
-            page = str(following)
+            page = identifier(following)
+            if not (page.isascii() and page.isdigit()):
+                raise RetryableError("bad_response", "the next page has no number")
         raise RetryableError("bad_response", "pages without an end")
 
     def _own_grant(self, consent_ref: str) -> Grant:

@@ -27,9 +27,12 @@ _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
 
 
 def text(entry: Mapping[str, object], name: str) -> str:
-    """The text under ``name`` without the space around it, empty when it is none."""
+    """The text under ``name`` without the space around it, empty when it is none.
+
+    Half a surrogate pair, which JSON can write and UTF-8 cannot, becomes a question mark.
+    """
     value = entry.get(name)
-    return value.strip() if isinstance(value, str) else ""
+    return value.encode("utf-8", "replace").decode().strip() if isinstance(value, str) else ""
 
 
 def required_text(entry: Mapping[str, object], name: str) -> str:
@@ -43,7 +46,7 @@ def required_text(entry: Mapping[str, object], name: str) -> str:
 def identifier(value: object) -> str:
     """A number or a text that names something, as text; empty when it is neither."""
     if isinstance(value, str):
-        return value.strip()
+        return text({"": value}, "")
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
 
 

@@ -20,6 +20,11 @@ _WEBHOOKS: dict[str, Webhook] = {
 }
 
 
+def codes() -> frozenset[str]:
+    """The codes of the connectors whose providers send messages."""
+    return frozenset(_WEBHOOKS)
+
+
 def webhook(code: str) -> Webhook:
     """The messages of the provider ``code``. Raises FinalError ``webhook_unknown``."""
     try:

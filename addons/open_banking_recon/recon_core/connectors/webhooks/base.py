@@ -52,7 +52,7 @@ class Announcement:
     not say which: any may be meant.
 
     ``accounts``: handles (``BankAccount.resource_ref``) of those with something new. ``consents``:
-    what ``ConsentStart.consent_ref`` was, of those that may have ended or come back.
+    what ``ConsentStart.consent_ref`` or ``Grant.consent_ref`` was, of those that may have ended or come back.
     """
 
     accounts: frozenset[str] | None = frozenset()
