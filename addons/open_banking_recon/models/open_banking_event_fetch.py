@@ -56,6 +56,22 @@ class OpenBankingEvent(models.Model):
         keys = [_fetch_key(account) for account in accounts]
         return self.sudo().search([("key", "in", keys), ("state", "=", "running")]).account_id
 
+    @api.model
+    def _fetched_sudo(self, account):
+        """``account`` was read: what was given up before, as its consent had ended, has been made up
+        for.
+
+        sudo: the queue is the system's.
+        """
+        self.sudo().search([("account_id", "=", account.id), ("state", "=", "dead")]).write(
+            {
+                "state": "done",
+                "finished_at": fields.Datetime.now(),
+                "error_code": False,
+                "error_detail": False,
+            }
+        )
+
     def _accompany(self, psu):
         """Somebody waits for these events at a screen; true for a few minutes."""
         vault = self.env["open.banking.vault"]

@@ -139,6 +139,7 @@ class OpenBankingSync(models.Model):
             raise FinalError("booking_refused", str(refusal))
         self.write({"finished_at": fields.Datetime.now(), "state": "done"})
         account._sync_succeeded(date_to)
+        self.env["open.banking.event"]._fetched_sudo(account)
         # the cursor moves with the lines; what comes now may fail or take its time
         self.env["ir.cron"]._commit_progress()
         _logger.info(

@@ -165,6 +165,18 @@ class TestFetchEvent(QueueCase):
         self.assertEqual(account.sync_ids.mapped("created"), [1, 0])
         self.assertEqual(self.again(account).state, "done")
 
+    def test_what_was_given_up_is_settled_by_the_next_fetch_that_succeeds(self):
+        account = self.account()
+        running = self.while_it_runs(account)
+        account.with_user(self.accountant).action_sync_now()
+        running.state = "done"
+        self.again(account).write({"state": "dead", "error_code": "token_invalid"})
+        self.pass_time(hours=6)
+        self.cron()
+        self.assertEqual(
+            (self.again(account).state, self.again(account).error_code), ("done", False)
+        )
+
     def test_a_fetch_that_began_later_has_seen_it(self):
         account = self.account()
         running = self.while_it_runs(account)
