@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from psycopg2 import errors as pg_errors
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.http import request
@@ -143,7 +145,8 @@ class OpenBankingAccount(models.Model):
 
     @api.model
     def _cron_sync(self):
-        """Queue a fetch of every account that is due."""
+        """Queue a fetch of every account that is due, each in a transaction of its own: a worker
+        that takes one at this moment costs the others nothing, and has it in hand already."""
         due = self.search(
             [
                 ("journal_id", "!=", False),
@@ -152,7 +155,12 @@ class OpenBankingAccount(models.Model):
             ],
             order="next_sync_at",
         )
-        self.env["open.banking.event"]._enqueue_fetches_sudo(due)
+        for account in due:
+            try:
+                self.env["open.banking.event"]._enqueue_fetches_sudo(account)
+                self.env["ir.cron"]._commit_progress(1)
+            except pg_errors.SerializationFailure:
+                self.env.cr.rollback()
 
     def _fetch_if_due(self, psu=None, asked_at=None):
         """Fetch, unless there is nothing to do (any more); returns None or why it failed.

@@ -1,9 +1,13 @@
 import json
 from datetime import timedelta
+from unittest.mock import patch
+
+from psycopg2 import errors as pg_errors
 
 from odoo import fields
 from odoo.tests import tagged
 
+from ..models.open_banking_event_fetch import OpenBankingEvent
 from ..recon_core.errors import FinalError, RetryableError
 from .common import TODAY, transaction
 from .queue_case import NOW, QueueCase
@@ -197,3 +201,26 @@ class TestFetchEvent(QueueCase):
         again = self.again(account)
         self.assertEqual(len(again), 1)
         self.assertEqual(again.next_attempt_at, NOW + timedelta(minutes=5))
+
+    def test_an_account_that_a_worker_takes_at_this_moment_keeps_no_other_from_being_queued(self):
+        first = self.account()
+        second = self.account(iban="FR1420041010050500013M02606", journal_id=False)
+        self.env["account.journal"].create({"name": "Second", "type": "bank", "code": "BNKX"})
+        second.journal_id = self.env["account.journal"].search([("code", "=", "BNKX")])
+        self.env["open.banking.event"].search([]).unlink()
+        self.env.flush_all()
+        enqueue = OpenBankingEvent._enqueue_fetches_sudo
+
+        def taken(events, accounts, *arguments):
+            if accounts == first.with_env(events.env):
+                raise pg_errors.SerializationFailure
+            return enqueue(events, accounts, *arguments)
+
+        with (
+            patch.object(OpenBankingEvent, "_enqueue_fetches_sudo", taken),
+            self.commits_allowed() as env,
+        ):
+            env["open.banking.account"]._cron_sync()
+        self.env.invalidate_all()
+        self.assertFalse(self.sync_event(first))
+        self.assertTrue(self.sync_event(second))
