@@ -62,7 +62,7 @@ def _browser() -> Outcome:
     if not shutil.which("chromium"):
         note = "not run: chromium is missing (as root: apt install chromium)"
         return Outcome("browser", 0, 1, 0.0, note)
-    return _pytest("end to end in a browser", ["tests/e2e", "-m", "e2e"], "pytest-e2e", 900)
+    return _pytest("end to end in a browser", ["tests/e2e", "-m", "e2e"], "pytest-e2e", 1500)
 
 
 def _pytest(name: str, arguments: list[str], log_name: str, timeout_s: int) -> Outcome:
