@@ -23,6 +23,8 @@ from tools.demo import Demo
 
 pytestmark = pytest.mark.e2e
 
+# the sandbox bank: the other tests leave consents of other providers behind
+OWN = ("provider_id.code", "=", "berlin_group")
 LONG_ENOUGH = 12  # shorter texts (a flag, a year) are in every log by chance
 
 
@@ -42,7 +44,7 @@ def secrets(
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(in_odoo.EXTRA_PATH, str(Path(__file__).parent))
         found |= _consent(world)
-        world.wait_for_transactions()
+        world.wait_until("SELECT count(*) > 0 FROM open_banking_sync WHERE state = 'done'")
         found |= _opened(world, folder / "before.json")
         _foul_weather(world, admin, found["webhook secret"])
         found |= _consent(world)
@@ -84,9 +86,7 @@ def _planted(admin: rpc.Session) -> dict[str, str]:
 
 def _consent(world: Demo) -> dict[str, str]:
     """The person at the bank once more; returns what the browser carried."""
-    consents = world.session.call(
-        "open.banking.consent", "search", [("provider_id.code", "=", "berlin_group")]
-    )
+    consents = world.session.call("open.banking.consent", "search", [OWN])
     if consents:
         action = world.session.call("open.banking.consent", "action_authorise", consents[:1])
     else:
@@ -110,7 +110,7 @@ def _opened(world: Demo, path: Path) -> dict[str, str]:
 
 def _accounts(world: Demo) -> list[int]:
     found: list[int] = world.session.call(
-        "open.banking.account", "search", [("journal_id", "!=", False)]
+        "open.banking.account", "search", [OWN, ("journal_id", "!=", False)]
     )
     return found
 
@@ -127,7 +127,7 @@ def _foul_weather(world: Demo, admin: rpc.Session, webhook_secret: str) -> None:
         )
         requests.delete(faults, timeout=30).raise_for_status()
     _messages(world, admin, webhook_secret)
-    [consent] = world.session.call("open.banking.consent", "search", [("state", "=", "valid")])
+    [consent] = world.session.call("open.banking.consent", "search", [OWN, ("state", "=", "valid")])
     world.session.call("open.banking.consent", "action_revoke", [consent])
 
 
