@@ -35,6 +35,7 @@ class InterestStart(str, Enum):
 class NoCharge(str, Enum):
     """Why nothing may be asked."""
 
+    NO_PROFILE = "no_profile"  # the law of the country is not known
     NOT_LATE = "not_late"
     NOT_ALLOWED = "not_allowed"  # the profile knows neither interest nor cost
     NO_NOTICE = "no_notice"  # the message after which interest runs was never sent

@@ -48,6 +48,9 @@ class DunningCase(models.Model):
         "dunning.action", "case_id", string="Follow-up Messages", readonly=True
     )
     event_ids = fields.One2many("dunning.event", "case_id", string="Events", readonly=True)
+    charge_ids = fields.One2many(
+        "dunning.charge", "case_id", string="Late Payment Charges", readonly=True
+    )
     amount_open = fields.Monetary(compute="_compute_amounts", string="Open Amount")
     amount_overdue = fields.Monetary(compute="_compute_amounts", string="Overdue Amount")
     waiting_reason = fields.Selection(
@@ -274,6 +277,18 @@ class DunningCase(models.Model):
             "type": "ir.actions.act_window",
             "name": self.env._("Preview message"),
             "res_model": "dunning.preview",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_case_id": self.id},
+        }
+
+    def action_charge(self):
+        """Open what may be charged for late payment."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Late charges"),
+            "res_model": "dunning.charge.wizard",
             "view_mode": "form",
             "target": "new",
             "context": {"default_case_id": self.id},

@@ -1,5 +1,6 @@
 from . import (
     test_dunning_access,
+    test_dunning_charges,
     test_dunning_interleavings,
     test_dunning_kpi,
     test_dunning_planning,
