@@ -13,7 +13,8 @@ from dunning_core.rates import DatedRate, Fixing, RateRule, RateTable
 DATA = Path(__file__).parents[2] / "addons" / "smart_dunning" / "data"
 
 
-def _records(name):
+def records(name):
+    """(id, {field: text}) of each record of a data file."""
     for record in etree.parse(DATA / name).iter("record"):
         yield record.get("id"), {field.get("name"): field.text for field in record}
 
@@ -26,12 +27,12 @@ def rates():
             Decimal(row["percent"]),
             date.fromisoformat(row["valid_to"]) if "valid_to" in row else None,
         )
-        for _id, row in _records("dunning_rate_data.xml")
+        for _id, row in records("dunning_rate_data.xml")
     ]
 
 
 def profile(name):
-    row = dict(_records("dunning_legal_profile_data.xml"))[f"legal_profile_{name}"]
+    row = dict(records("dunning_legal_profile_data.xml"))[f"legal_profile_{name}"]
     floor = None
     if "floor_reference" in row:
         floor = RateRule(row["floor_reference"], factor=Decimal(row["floor_factor"]))

@@ -15,6 +15,8 @@ from . import (
     dunning_policy,
     dunning_policy_step,
     dunning_rate,
+    dunning_return,
+    dunning_return_rule,
     dunning_score,
     dunning_sender,
     recon_exception,

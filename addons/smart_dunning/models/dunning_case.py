@@ -176,7 +176,20 @@ class DunningCase(models.Model):
                 for item in items
             ]
         )
-        self._trigger_plan_sudo()
+        # The bank's reason often comes before the payment is taken back and the case is open.
+        returned = (
+            self.env["recon.exception"]
+            .sudo()
+            .search(
+                [
+                    ("reason", "=", "returned"),
+                    ("state", "=", "open"),
+                    ("company_id", "in", items.company_id.ids),
+                    ("partner_id", "child_of", items.case_id.partner_id.ids),
+                ]
+            )
+        )
+        self._on_returned_sudo(returned)
 
     @api.model
     def _on_returned_sudo(self, exceptions):
@@ -194,7 +207,7 @@ class DunningCase(models.Model):
         by_partner = defaultdict(self.sudo().browse)
         for case in cases:
             by_partner[case.company_id.id, case.partner_id.id] |= case
-        self._register_sudo(
+        events = self._register_sudo(
             [
                 (case, EventKind.RETURNED, f"recon.exception,{exception.id}", str(case.id))
                 for exception in exceptions
@@ -203,6 +216,7 @@ class DunningCase(models.Model):
                 ]
             ]
         )
+        self.env["dunning.return"]._react_sudo(events, exceptions)
         self._trigger_plan_sudo()
 
     def _message_receive_bounce(self, email, partner):

@@ -4,6 +4,7 @@ from . import (
     test_dunning_interleavings,
     test_dunning_kpi,
     test_dunning_planning,
+    test_dunning_returns,
     test_dunning_score,
     test_dunning_sending,
     test_dunning_texts,
