@@ -6,7 +6,7 @@
     "author": "Open Banking Recon contributors",
     "license": "LGPL-3",
     "depends": ["open_banking_recon", "mail"],
-    "external_dependencies": {"python": ["holidays", "tzdata"]},
+    "external_dependencies": {"python": ["holidays", "python-stdnum", "tzdata"]},
     "data": [
         "security/smart_dunning_groups.xml",
         "security/ir.model.access.csv",
