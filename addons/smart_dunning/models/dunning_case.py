@@ -177,6 +177,7 @@ class DunningCase(models.Model):
             ]
         )
         # The bank's reason often comes before the payment is taken back and the case is open.
+        # sudo: as above
         returned = (
             self.env["recon.exception"]
             .sudo()

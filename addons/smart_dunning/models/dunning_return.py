@@ -51,7 +51,8 @@ class DunningReturn(models.AbstractModel):
 
     @api.model
     def _history(self, exceptions):
-        """{(company, customer, amount): [Attempt]} of the returns of the last weeks.
+        """{(company, customer, amount): [Attempt]} of the returns of the last weeks, and of all
+        times of those that forbid a collection for good.
 
         The day of the return stands for that of the collection: it is a few days later, so that
         nobody is collected from too early.
@@ -62,7 +63,9 @@ class DunningReturn(models.AbstractModel):
                 ("reason", "=", "returned"),
                 ("company_id", "in", exceptions.company_id.ids),
                 ("partner_id", "child_of", exceptions.partner_id.commercial_partner_id.ids),
+                "|",
                 ("date", ">=", since),
+                ("st_line_id.return_reason", "in", sorted(kernel.NEVER_AGAIN)),
             ]
         )
         history = defaultdict(list)
@@ -111,7 +114,9 @@ class DunningReturn(models.AbstractModel):
     def _summary(self, return_class, day):
         """What is to be done, in one line."""
         if return_class is kernel.ReturnClass.RETRY_FUNDS and day is None:
-            return self.env._("Returned for lack of funds too often: agree on another way to pay")
+            return self.env._(
+                "Returned for lack of funds, not to be collected again: agree on another way to pay"
+            )
         summaries = {
             "retry_funds": self.env._(
                 "Returned for lack of funds: collect again on %(day)s at the earliest", day=day

@@ -116,7 +116,12 @@ class TestDunningReturns(DunningCommon):
     def test_after_three_returns_nothing_is_collected_again(self):
         for day in (date(2026, 9, 7), date(2026, 9, 14), None):
             self._return("AM04", day=day)
-        self.assertIn("too often", self._activities()[-1].summary)
+        self.assertIn("not to be collected again", self._activities()[-1].summary)
+
+    def test_a_debt_that_once_had_no_mandate_is_never_collected_again(self):
+        self._return("MD01", day=date(2026, 3, 2))
+        self._return("AM04")
+        self.assertIn("not to be collected again", self._activities()[-1].summary)
 
     def test_returns_of_another_amount_are_those_of_another_debt(self):
         for amount, day in ((-40, date(2026, 9, 7)), (-40, date(2026, 9, 14)), (-100, None)):
