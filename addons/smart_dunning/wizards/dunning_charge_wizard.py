@@ -31,18 +31,24 @@ class DunningChargeWizard(models.TransientModel):
         store=True,
         readonly=False,
     )
+    problem = fields.Char(compute="_compute_line_ids", store=True, help="Why nothing is shown.")
     total = fields.Monetary(compute="_compute_total")
 
     @api.depends("case_id", "date_to")
     def _compute_line_ids(self):
         for wizard in self:
-            commands = [Command.clear()]
-            if wizard.date_to:
-                commands += [
-                    Command.create(self._line_values(line, charges))
-                    for line, charges in wizard._charges().items()
-                ]
-            wizard.line_ids = commands
+            wizard.problem = False
+            try:
+                charges = wizard._charges() if wizard.date_to else {}
+            except UserError as error:  # a missing rate: another day may be chosen
+                charges, wizard.problem = {}, str(error)
+            wizard.line_ids = [
+                Command.clear(),
+                *(
+                    Command.create(self._line_values(line, found))
+                    for line, found in charges.items()
+                ),
+            ]
 
     @api.depends("line_ids.selected", "line_ids.interest", "line_ids.recovery_cost")
     def _compute_total(self):
@@ -98,7 +104,8 @@ class DunningChargeWizard(models.TransientModel):
             raise UserError(
                 self.env._("Nothing can be charged for these invoices. Each line says why.")
             )
-        move = self.env["account.move"].create(self._move_values(charges))
+        moves = self.env["account.move"].with_company(self.case_id.company_id)
+        move = moves.create(self._move_values(charges))
         self._store_sudo(charges, move)
         return {
             "type": "ir.actions.act_window",
