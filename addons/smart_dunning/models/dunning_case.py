@@ -48,6 +48,9 @@ class DunningCase(models.Model):
         "dunning.action", "case_id", string="Follow-up Messages", readonly=True
     )
     event_ids = fields.One2many("dunning.event", "case_id", string="Events", readonly=True)
+    charge_ids = fields.One2many(
+        "dunning.charge", "case_id", string="Late Payment Charges", readonly=True
+    )
     amount_open = fields.Monetary(compute="_compute_amounts", string="Open Amount")
     amount_overdue = fields.Monetary(compute="_compute_amounts", string="Overdue Amount")
     waiting_reason = fields.Selection(
@@ -173,7 +176,21 @@ class DunningCase(models.Model):
                 for item in items
             ]
         )
-        self._trigger_plan_sudo()
+        # The bank's reason often comes before the payment is taken back and the case is open.
+        # sudo: as above
+        returned = (
+            self.env["recon.exception"]
+            .sudo()
+            .search(
+                [
+                    ("reason", "=", "returned"),
+                    ("state", "=", "open"),
+                    ("company_id", "in", items.company_id.ids),
+                    ("partner_id", "child_of", items.case_id.partner_id.ids),
+                ]
+            )
+        )
+        self._on_returned_sudo(returned)
 
     @api.model
     def _on_returned_sudo(self, exceptions):
@@ -191,7 +208,7 @@ class DunningCase(models.Model):
         by_partner = defaultdict(self.sudo().browse)
         for case in cases:
             by_partner[case.company_id.id, case.partner_id.id] |= case
-        self._register_sudo(
+        events = self._register_sudo(
             [
                 (case, EventKind.RETURNED, f"recon.exception,{exception.id}", str(case.id))
                 for exception in exceptions
@@ -200,6 +217,7 @@ class DunningCase(models.Model):
                 ]
             ]
         )
+        self.env["dunning.return"]._react_sudo(events, exceptions)
         self._trigger_plan_sudo()
 
     def _message_receive_bounce(self, email, partner):
@@ -274,6 +292,18 @@ class DunningCase(models.Model):
             "type": "ir.actions.act_window",
             "name": self.env._("Preview message"),
             "res_model": "dunning.preview",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_case_id": self.id},
+        }
+
+    def action_charge(self):
+        """Open what may be charged for late payment."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Late charges"),
+            "res_model": "dunning.charge.wizard",
             "view_mode": "form",
             "target": "new",
             "context": {"default_case_id": self.id},

@@ -7,6 +7,10 @@ class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
     dunning_policy_id = fields.Many2one(related="company_id.dunning_policy_id", readonly=False)
+    dunning_charge_account_id = fields.Many2one(
+        related="company_id.dunning_charge_account_id", readonly=False
+    )
+    dunning_agreed_rate = fields.Float(related="company_id.dunning_agreed_rate", readonly=False)
     dunning_score_persons = fields.Boolean(
         related="company_id.dunning_score_persons", readonly=False
     )
