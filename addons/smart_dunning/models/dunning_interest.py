@@ -80,7 +80,7 @@ class DunningInterest(models.AbstractModel):
 
     @api.model
     def _profiles(self, currencies, company, day):
-        profiles = self.env["dunning.legal.profile"].search([])
+        profiles = self.env["dunning.legal.profile"].search([("valid_from", "<=", day)])
         return {
             currency: [profile._to_kernel(currency, company, day) for profile in profiles]
             for currency in currencies
