@@ -151,8 +151,8 @@ class OpenBankingConsent(models.Model):
         return consent
 
     def _exchange(self, started, parameters):
-        connector = self.provider_id._connector_sudo()
         try:
+            connector = self.provider_id._connector_sudo()
             grant = connector.finish_consent(
                 started["consent_ref"], started["secrets"], parameters, self._redirect_uri()
             )
@@ -216,9 +216,9 @@ class OpenBankingConsent(models.Model):
     def _poll(self):
         if not self.poll_until:
             return
-        connector = self.provider_id._connector_sudo()
         consent = self.sudo()  # sudo: tokens are the system's alone
         try:
+            connector = self.provider_id._connector_sudo()
             started = consent._unsealed("secrets")
             if consent.waiting_sealed:
                 grant = connector.fresh_grant(consent._stored_grant("waiting"))

@@ -76,6 +76,13 @@ class TestConfirmationElsewhere(OpenBankingCommon):
         self.assertEqual(consent.state, "received")
         self.assertTrue(consent.poll_until)
 
+    def test_keys_of_ours_that_cannot_be_opened_stop_no_other_consent(self):
+        consent = self.start()
+        self.provider.client_secret_sealed = "v1.damaged"
+        consent._poll()
+        self.assertEqual(consent.state, "rejected")
+        self.assertIn("stored bank credentials are damaged", consent.error_message)
+
     def test_nobody_confirms_in_time(self):
         consent = self.start()
         with freeze_time(fields.Datetime.now() + timedelta(hours=1)):
