@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -181,21 +181,6 @@ def test_seven_and_thirty_days_late_are_rarer_than_late(with_amounts):
     _, said = said_after(with_amounts)
     assert all(0 <= p.late_30 <= p.late_7 <= p.late <= 1 for p in said.values())
     assert any(p.late_7 > 0.1 for p in said.values())
-
-
-def test_the_expected_day_is_the_due_date_and_the_usual_delay_but_never_past():
-    model, _ = said_after(invoices(6, customers(6, 30), 600))
-    due = date(2025, 6, 30)
-    open_one = Receivable("C1", "FR", date(2025, 5, 31), due, Decimal(100), None, "open")
-    case = next(
-        c for c in cases([*invoices(6, customers(6, 30), 600), open_one]) if c.invoice == open_one
-    )
-    case = replace(case, late_delays=(10,) * 40)
-    assert model.payment_date(case, 0.9, date(2025, 6, 1)) == due + timedelta(days=10)
-    assert model.payment_date(case, 0.1, date(2025, 6, 1)) <= due
-    assert model.payment_date(case, 0.1, due) == due
-    assert model.payment_date(case, 0.9, due + timedelta(days=3)) == due + timedelta(days=10)
-    assert model.payment_date(case, 0.9, due + timedelta(days=400)) is None
 
 
 def test_an_overdue_invoice_is_late_before_it_is_paid():

@@ -128,12 +128,6 @@ def test_a_riskier_invoice_is_not_expected_earlier(own, others, one, two):
     assert delays.beyond(own, 7) >= delays.beyond(own, 30)
 
 
-def test_the_expected_delay_of_one_overdue_is_longer_than_it_is_overdue():
-    delays = Delays.of([5, 10, 20])
-    assert delays.quantile([], 0.5, after=10) == 20
-    assert delays.quantile([], 0.5, after=20) is None
-
-
 def expected(days_late, count=50, probability=0.5):
     drift = Drift()
     for number in range(count):

@@ -34,12 +34,9 @@ class Delays:
         pairs = self._mixture(own)
         return sum(w for d, w in pairs if d > days) / sum(w for _, w in pairs)
 
-    def quantile(self, own: Sequence[int], share: float, after: int = 0) -> int | None:
-        """The delay that ``share`` (0..1) of the late payments do not exceed.
-
-        ``after``: only of those that took more days than that; None when none did.
-        """
-        pairs = sorted((d, w) for d, w in self._mixture(own) if d > after)
+    def quantile(self, own: Sequence[int], share: float) -> int | None:
+        """The delay that ``share`` (0..1) of the late payments do not exceed, None when none did."""
+        pairs = sorted((d, w) for d, w in self._mixture(own) if d > 0)
         wanted = share * sum(w for _, w in pairs)
         reached = 0.0
         for days, weight in pairs:

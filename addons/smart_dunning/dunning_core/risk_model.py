@@ -84,20 +84,6 @@ class RiskModel:
             days_late=self.delays.median_with(late, own),
         )
 
-    def payment_date(self, case: Case, late: float, today: date) -> date | None:
-        """The day on which the open invoice of ``case`` is expected, from ``today`` on.
-
-        ``late``: its probability of being late. Once it is overdue, the median of the payments
-        that came later still; None when none did.
-        """
-        due = case.invoice.due_date
-        overdue = (today - due).days
-        if overdue > 0:
-            days = self.delays.quantile(case.late_delays, 0.5, after=overdue)
-            return None if days is None else due + timedelta(days=days)
-        days = self.delays.median_with(late, case.late_delays) or min(round(case.pace.mean), 0)
-        return max(due + timedelta(days=days), today)
-
 
 def learn(cases: Sequence[Case], as_of: date) -> RiskModel:
     """The model of what was known on the evening of ``as_of``; ``cases`` may hold later ones."""
