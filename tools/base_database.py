@@ -10,7 +10,7 @@ from .database import Server, copy_filestore, recreate
 from .paths import DATA
 
 NAME = "open_banking_base"
-MODULES = "account,l10n_fr_account,mail"
+MODULES = "account,l10n_fr_account,mail,account_payment,account_qr_code_sepa,sms"
 
 
 def _stamp() -> str:

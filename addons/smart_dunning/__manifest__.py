@@ -5,7 +5,14 @@
     "category": "Accounting",
     "author": "Open Banking Recon contributors",
     "license": "LGPL-3",
-    "depends": ["open_banking_recon", "mail"],
+    "depends": [
+        "open_banking_recon",
+        "account_payment",
+        "account_qr_code_sepa",
+        "mail",
+        "portal",
+        "sms",
+    ],
     "external_dependencies": {"python": ["holidays", "python-stdnum", "tzdata"]},
     "data": [
         "security/smart_dunning_groups.xml",

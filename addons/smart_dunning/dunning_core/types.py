@@ -39,6 +39,22 @@ class EventKind(str, Enum):
     PAYMENT_PENDING = "payment_pending"
     REOPENED = "reopened"
     RETURNED = "returned"
+    PARTIALLY_PAID = "partially_paid"
+    OVERPAID = "overpaid"
+    PAYMENT_FAILED = "payment_failed"  # tried on the portal
+    PROMISE_MADE = "promise_made"
+    PROMISE_KEPT = "promise_kept"
+    PROMISE_BROKEN = "promise_broken"
+    PLAN_ACCEPTED = "plan_accepted"
+    PLAN_FULFILLED = "plan_fulfilled"
+    PLAN_BROKEN = "plan_broken"
+    DISPUTE_OPENED = "dispute_opened"
+    DISPUTE_CLOSED = "dispute_closed"
+    MESSAGE_BOUNCED = "message_bounced"
+    REPLIED = "replied"
+    OPTED_OUT = "opted_out"
+    THANKED = "thanked"
+    HANDED_OVER = "handed_over"  # to a salesperson or a manager
 
 
 class Tone(str, Enum):

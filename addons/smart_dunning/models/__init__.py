@@ -3,6 +3,7 @@ from . import (
     account_partial_reconcile,
     dunning_action,
     dunning_case,
+    dunning_case_portal,
     dunning_charge,
     dunning_event,
     dunning_hold,
