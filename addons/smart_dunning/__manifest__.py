@@ -19,6 +19,7 @@
         "security/ir.model.access.csv",
         "security/smart_dunning_rules.xml",
         "data/mail_template_data.xml",
+        "data/mail_template_event_data.xml",
         "data/dunning_policy_data.xml",
         "data/dunning_rate_data.xml",
         "data/dunning_legal_profile_data.xml",

@@ -9,6 +9,7 @@ from odoo import api, fields, models
 from ..dunning_core import transitions
 from ..dunning_core.types import EventKind, Stage
 from .dunning_hold import HOLD_REASONS
+from .dunning_return_rule import RETURN_CLASSES
 
 
 class DunningCase(models.Model):
@@ -37,6 +38,22 @@ class DunningCase(models.Model):
         default="clear",
         readonly=True,
         index=True,
+    )
+    policy_id = fields.Many2one(
+        "dunning.policy",
+        string="Follow-up Policy",
+        readonly=True,
+        help="The policy that the last planning found for this customer.",
+    )
+    planned_on = fields.Date(readonly=True, copy=False)
+    plan_asked = fields.Boolean(
+        readonly=True, copy=False, help="Something happened since the last planning."
+    )
+    return_class = fields.Selection(
+        RETURN_CLASSES,
+        string="Returned Payment",
+        readonly=True,
+        help="Why the bank returned the last payment, until the customer has been told or has paid.",
     )
     cycle = fields.Integer(
         default=1, readonly=True, help="Goes up each time a payment is taken back."
@@ -132,6 +149,8 @@ class DunningCase(models.Model):
         self.ensure_one()
         if self.stage != stage.value:
             self.sudo().stage = stage.value
+        if stage is Stage.CLOSED and self.return_class:
+            self.sudo().return_class = False
 
     @api.model
     def _on_paid_sudo(self, invoices):
@@ -218,11 +237,15 @@ class DunningCase(models.Model):
             ]
         )
         self.env["dunning.return"]._react_sudo(events, exceptions)
-        self._trigger_plan_sudo()
+        cases._trigger_plan_sudo()
 
     def _message_receive_bounce(self, email, partner):
         # EXTENDS mail: no further message leaves until somebody has found a better address.
         res = super()._message_receive_bounce(email, partner)
+        today = fields.Date.context_today(self).isoformat()
+        self._register_sudo(
+            [(case, EventKind.MESSAGE_BOUNCED, f"dunning.case,{case.id}", today) for case in self]
+        )
         self.env["dunning.hold"].create(
             [
                 {
@@ -241,8 +264,26 @@ class DunningCase(models.Model):
 
     @api.model
     def _trigger_plan_sudo(self):
-        """Ask for a planning soon. sudo: a cron belongs to nobody."""
+        """Ask for a planning of these cases soon. sudo: a cron belongs to nobody."""
+        self.sudo().filtered(lambda case: not case.plan_asked).plan_asked = True
         self.env.ref("smart_dunning.ir_cron_plan").sudo()._trigger()
+
+    @api.model
+    def _ask_plan_for_sudo(self, companies, partners):
+        """Ask for a planning soon of what ``partners`` owe ``companies``.
+
+        sudo: whoever books or fetches needs no rights on follow-up.
+        """
+        customers = partners.commercial_partner_id
+        cases = self.sudo().search(
+            [
+                ("company_id", "in", companies.ids),
+                ("partner_id", "in", customers.ids),
+                ("stage", "!=", "closed"),
+            ]
+        )
+        if cases:
+            cases._trigger_plan_sudo()
 
     # -- the message -----------------------------------------------------------------------------
 

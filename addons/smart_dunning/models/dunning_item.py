@@ -52,10 +52,11 @@ class DunningItem(models.Model):
 
     def _step_back(self):
         """Forget the latest step of lines whose payment was taken back."""
-        for item in self.filtered("was_contacted").filtered("company_id.dunning_policy_id"):
+        for item in self.filtered("was_contacted"):
             company = item.company_id
-            policy = company.dunning_policy_id._to_kernel(
-                item.currency_id, company, fields.Date.context_today(self)
-            )
+            record = item.case_id.policy_id or company.dunning_policy_id
+            if not record:
+                continue
+            policy = record._to_kernel(item.currency_id, company, fields.Date.context_today(self))
             offset = planner.step_back(item.last_offset, policy)
             item.write({"was_contacted": offset is not None, "last_offset": offset or 0})

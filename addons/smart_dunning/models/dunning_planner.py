@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from psycopg2.errors import SerializationFailure
+from psycopg2.errors import SerializationFailure, UniqueViolation
 
 from odoo import api, fields, models
 
@@ -29,35 +29,54 @@ class DunningPlanner(models.AbstractModel):
         """Plan for every company that follows a policy. ``now``: naive UTC, the clock if None."""
         now = now or fields.Datetime.now()
         for company in self.env["res.company"].search([("dunning_policy_id", "!=", False)]):
-            self._plan_company(company, now)
+            if not self._plan_company(company, now, again=False):
+                self.env["dunning.case"]._trigger_plan_sudo()
+                break
         self.env["dunning.action"]._trigger_send_sudo()
 
     @api.model
-    def _plan_company(self, company, now):
-        """Open the cases that are missing and plan all open cases of ``company``, batch by batch,
-        each in a transaction of its own."""
+    def _plan_company(self, company, now, again=True):
+        """Open the cases that are missing and plan the open cases of ``company``, batch by batch,
+        each in a transaction of its own.
+
+        ``again``: also those that were planned today and of which nothing was heard since. Without
+        it a run that was interrupted goes on where it ended. Returns whether it came to the end of
+        the list in the time that a run of a cron has.
+        """
         planning = self.with_context(**_QUIET).with_company(company)
         today = local_date(now, company)
-        planning._open_cases(company)
-        self.env["ir.cron"]._commit_progress()  # the cases outlive a batch that is rolled back
-        cases = planning.env["dunning.case"].search(
-            [("company_id", "=", company.id), ("stage", "!=", "closed")], order="id"
-        )
+        planning._in_peace(lambda: planning._open_cases(company))
+        domain = fields.Domain([("company_id", "=", company.id), ("stage", "!=", "closed")])
+        if not again:
+            domain &= fields.Domain.OR(
+                [
+                    [("plan_asked", "=", True)],
+                    [("planned_on", "=", False)],
+                    [("planned_on", "!=", today)],
+                ]
+            )
+        cases = planning.env["dunning.case"].search(domain, order="id")
         for start in range(0, len(cases), BATCH):
-            planning._plan_batch(cases[start : start + BATCH], today)
+            batch = cases[start : start + BATCH]
+            left = planning._in_peace(lambda batch=batch: planning._plan_cases(batch, today))
+            if left <= 0 and start + BATCH < len(cases):
+                return False
+        return True
 
     @api.model
-    def _plan_batch(self, cases, today):
-        """Plan and commit; again when somebody reconciled in the same moment."""
-        for attempt in range(1, ATTEMPTS + 1):
+    def _in_peace(self, work):
+        """Do ``work`` and commit; again when somebody reconciled or planned in the same moment.
+        Returns the seconds that are left to this run."""
+        attempt = 1
+        while True:
             try:
-                self._plan_cases(cases, today)
-                self.env["ir.cron"]._commit_progress(len(cases))
-                return
-            except SerializationFailure:
+                work()
+                return self.env["ir.cron"]._commit_progress(1)
+            except (SerializationFailure, UniqueViolation):
                 self.env.cr.rollback()
                 if attempt == ATTEMPTS:
                     raise
+                attempt += 1
 
     @api.model
     def _open_cases(self, company):
@@ -94,15 +113,14 @@ class DunningPlanner(models.AbstractModel):
         company = cases.company_id
         positions = self.env["dunning.ledger"]._positions(cases, today)
         self._link_items(positions)
-        policies = {
-            currency: company.dunning_policy_id._to_kernel(currency, company, today)
-            for currency in cases.currency_id
-        }
+        policies = self.env["dunning.policy"]._for_positions(positions, company, today)
         outcomes = {
-            case: planner.plan(position, policies[case.currency_id], today, country_of(case))
-            for case, position in positions.items()
+            case: planner.plan(positions[case], policy, today, country_of(case))
+            for case, (_record, policy) in policies.items()
         }
         self._register_facts(positions, outcomes, today)
+        cases.write({"planned_on": today, "plan_asked": False})
+        self._store_policies(policies)
         self._store_silence(outcomes)
         self._store_actions(outcomes)
         _logger.info("planned %d cases of company %d", len(cases), company.id)
@@ -129,12 +147,20 @@ class DunningPlanner(models.AbstractModel):
             if not position.debts:
                 kind = EventKind.CREDITED if _only_credits(case) else EventKind.PAID
                 facts.append((case, kind, f"dunning.case,{case.id}", cycle))
+                if position.credit > 0:
+                    facts.append((case, EventKind.OVERPAID, f"dunning.case,{case.id}", cycle))
             elif any(debt.due_date <= today for debt in position.debts):
                 facts.append((case, EventKind.BECAME_DUE, f"dunning.case,{case.id}", cycle))
-            if getattr(outcomes[case], "hold", None) is HoldReason.PAYMENT_PENDING:
+            if getattr(outcomes.get(case), "hold", None) is HoldReason.PAYMENT_PENDING:
                 ref = f"dunning.case,{case.id}"
                 facts.append((case, EventKind.PAYMENT_PENDING, ref, today.isoformat()))
         self.env["dunning.case"]._register_sudo(facts)
+
+    @api.model
+    def _store_policies(self, policies):
+        for case, (policy, _kernel) in policies.items():
+            if case.policy_id != policy:
+                case.policy_id = policy
 
     @api.model
     def _store_silence(self, outcomes):
