@@ -8,6 +8,7 @@ from odoo import api, fields, models
 
 from ..dunning_core import transitions
 from ..dunning_core.types import EventKind, Stage
+from . import bulk
 from .dunning_hold import HOLD_REASONS
 from .dunning_return_rule import RETURN_CLASSES
 
@@ -115,6 +116,7 @@ class DunningCase(models.Model):
         skipped. sudo: the ledger tells facts in the name of users without rights on follow-up.
         """
         Event = self.env["dunning.event"].sudo()
+        stages, values = {}, []
         known = {
             (event.company_id, event.kind, event.source_ref, event.source_version)
             for event in Event.search_fetch(
@@ -122,15 +124,13 @@ class DunningCase(models.Model):
                 ["company_id", "kind", "source_ref", "source_version"],
             )
         }
-        values = []
         for case, kind, ref, version in facts:
             key = (case.company_id, kind.value, ref, version)
             if key in known:
                 continue
             known.add(key)
-            before = Stage(case.stage)
-            after = transitions.next_stage(before, kind)
-            case._set_stage_sudo(after)
+            before = stages.get(case) or Stage(case.stage)
+            after = stages[case] = transitions.next_stage(before, kind)
             values.append(
                 {
                     "case_id": case.id,
@@ -142,15 +142,22 @@ class DunningCase(models.Model):
                     "stage_after": after.value,
                 }
             )
-        return Event.create(values)
+        self._set_stages_sudo(stages)
+        events = bulk.insert_rows(Event, values)
+        self.union(*stages).invalidate_recordset(["event_ids"], flush=False)
+        return events
 
-    def _set_stage_sudo(self, stage):
-        """Store a stage that the transitions gave. sudo: as in _register_sudo."""
-        self.ensure_one()
-        if self.stage != stage.value:
-            self.sudo().stage = stage.value
-        if stage is Stage.CLOSED and self.return_class:
-            self.sudo().return_class = False
+    @api.model
+    def _set_stages_sudo(self, stages):
+        """Store {case: stage} that the transitions gave. sudo: as in _register_sudo."""
+        changed = {
+            case.id: {"stage": stage.value}
+            for case, stage in stages.items()
+            if case.stage != stage.value
+        }
+        bulk.update_rows(self.sudo(), changed)
+        closed = self.browse(changed).sudo().filtered(lambda case: case.stage == "closed")
+        closed.filtered("return_class").return_class = False
 
     @api.model
     def _on_paid_sudo(self, invoices):

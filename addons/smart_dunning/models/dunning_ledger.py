@@ -16,6 +16,12 @@ PENDING_DAYS = 7
 CONTACT_DAYS = 90  # the longest time a policy may leave between two messages
 # States of a message that reached the customer or may have.
 CONTACT_STATES = ("claimed", "sending", "sent", "unknown")
+# Read at once for all cases, not for a thousand at a time.
+_CASE_FIELDS = [
+    *("company_id", "partner_id", "currency_id", "cycle", "stage", "return_class", "policy_id"),
+    *("planned_on", "plan_asked", "waiting_reason", "waiting_hold", "waiting_until"),
+]
+_PARTNER_FIELDS = ["commercial_partner_id", "email_normalized", "country_id", "lang", "is_company"]
 IN_FLIGHT_STATES = ("claimed", "sending", "unknown")
 
 
@@ -38,13 +44,20 @@ class DunningLedger(models.AbstractModel):
     @api.model
     def _positions(self, cases, today):
         """{case: kernel Position} of cases of one company, as of ``today``."""
+        cases.fetch(_CASE_FIELDS)
         company, partners = cases.company_id, cases.partner_id
         company.ensure_one()
+        partners.fetch(_PARTNER_FIELDS)
         lines = self.env["account.move.line"].search_fetch(
             self._receivable_domain(company)
             & Domain("partner_id.commercial_partner_id", "in", partners.ids),
-            ["partner_id", "currency_id", "amount_residual_currency", "date_maturity"],
+            [
+                *("partner_id", "currency_id", "amount_residual_currency", "date_maturity"),
+                *("move_id", "no_followup"),
+            ],
         )
+        lines.partner_id.fetch(["commercial_partner_id"])
+        lines.move_id.fetch(["invoice_date", "date", "payment_state"])
         debts, credits = self._debts_and_credits(lines)
         self._add_unallocated_bank_lines(credits, company, partners)
         holds = self._holds(cases, company, partners, today)

@@ -7,15 +7,17 @@ import logging
 from psycopg2.errors import SerializationFailure, UniqueViolation
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ..dunning_core import planner
 from ..dunning_core.types import EventKind, HoldReason, PlannedAction, Reason
+from . import bulk
 from .dunning_action import CANCEL_REASON, WAITING_STATES
 from .dunning_ledger import local_date
 
 _logger = logging.getLogger(__name__)
 
-BATCH = 1000
+BATCH = 5000
 ATTEMPTS = 5
 _QUIET = {"tracking_disable": True, "mail_create_nolog": True, "mail_create_nosubscribe": True}
 
@@ -88,6 +90,9 @@ class DunningPlanner(models.AbstractModel):
             ["partner_id", "currency_id"],
         )
         Case = self.env["dunning.case"]
+        self.env["res.partner"].union(*(partner for partner, _currency in groups)).fetch(
+            ["commercial_partner_id"]
+        )
         existing = {
             (case.partner_id, case.currency_id)
             for case in Case.search_fetch(
@@ -96,12 +101,19 @@ class DunningPlanner(models.AbstractModel):
             )
         }
         wanted = dict.fromkeys((p.commercial_partner_id, currency) for p, currency in groups)
-        created = Case.create(
+        created = bulk.insert_rows(
+            Case,
             [
-                {"company_id": company.id, "partner_id": p.id, "currency_id": currency.id}
-                for p, currency in wanted
-                if (p, currency) not in existing
-            ]
+                {
+                    "company_id": company.id,
+                    "partner_id": partner.id,
+                    "currency_id": currency.id,
+                    "stage": "clear",
+                    "cycle": 1,
+                }
+                for partner, currency in wanted
+                if (partner, currency) not in existing
+            ],
         )
         Case._register_sudo(
             [(case, EventKind.OPENED, f"dunning.case,{case.id}", "1") for case in created]
@@ -119,9 +131,7 @@ class DunningPlanner(models.AbstractModel):
             for case, (_record, policy) in policies.items()
         }
         self._register_facts(positions, outcomes, today)
-        cases.write({"planned_on": today, "plan_asked": False})
-        self._store_policies(policies)
-        self._store_silence(outcomes)
+        self._store_on_cases(policies, outcomes, today)
         self._store_actions(outcomes)
         _logger.info("planned %d cases of company %d", len(cases), company.id)
 
@@ -137,7 +147,23 @@ class DunningPlanner(models.AbstractModel):
             case = wanted.pop(item.move_line_id.id)
             if item.case_id != case:
                 item.case_id = case
-        Item.create([{"case_id": case.id, "move_line_id": ref} for ref, case in wanted.items()])
+        lines = self.env["account.move.line"].browse(wanted)
+        bulk.insert_rows(
+            Item,
+            [
+                {
+                    "case_id": wanted[line.id].id,
+                    "move_line_id": line.id,
+                    "company_id": wanted[line.id].company_id.id,
+                    "move_id": line.move_id.id,
+                    "date_maturity": line.date_maturity,
+                    "was_contacted": False,
+                    "last_offset": 0,
+                }
+                for line in lines
+            ],
+        )
+        self.env["dunning.case"].union(*positions).invalidate_recordset(["item_ids"], flush=False)
 
     @api.model
     def _register_facts(self, positions, outcomes, today):
@@ -157,23 +183,22 @@ class DunningPlanner(models.AbstractModel):
         self.env["dunning.case"]._register_sudo(facts)
 
     @api.model
-    def _store_policies(self, policies):
-        for case, (policy, _kernel) in policies.items():
-            if case.policy_id != policy:
-                case.policy_id = policy
-
-    @api.model
-    def _store_silence(self, outcomes):
+    def _store_on_cases(self, policies, outcomes, today):
+        """What the planning found, on the cases that it is new for."""
+        changed = {}
         for case, outcome in outcomes.items():
             silent = not isinstance(outcome, PlannedAction)
             values = {
+                "planned_on": today,
+                "plan_asked": False,
+                "policy_id": policies[case][0].id,
                 "waiting_reason": silent and _shown_reason(outcome.reason),
                 "waiting_hold": silent and outcome.hold and outcome.hold.value,
                 "waiting_until": silent and outcome.until,
             }
-            for field, value in values.items():
-                if (case[field] or False) != (value or False):
-                    case[field] = value
+            if any(_stored(case, name) != (value or False) for name, value in values.items()):
+                changed[case.id] = values
+        bulk.update_rows(self.env["dunning.case"], changed)
 
     @api.model
     def _store_actions(self, outcomes):
@@ -211,7 +236,33 @@ class DunningPlanner(models.AbstractModel):
                 [("case_id", "in", cases.ids)], ["move_line_id"]
             )
         }
-        Action.create([_action_values(key, *keys[key], items) for key in keys])
+        self._insert_actions({key: (*keys[key], items) for key in keys})
+
+    @api.model
+    def _insert_actions(self, planned):
+        """New rows of the outbox. ``planned``: {key: (case, PlannedAction, {line id: item id})}."""
+        if not planned:
+            return
+        created = bulk.insert_rows(
+            self.env["dunning.action"], [_action_values(k, *found) for k, found in planned.items()]
+        )
+        field = self.env["dunning.action"]._fields["item_ids"]
+        pairs = [
+            (action.id, items[ref])
+            for action, (_case, outcome, items) in zip(created, planned.values(), strict=True)
+            for ref in outcome.targets
+        ]
+        bulk.execute_values(
+            self.env.cr,
+            SQL(
+                "INSERT INTO %s (%s, %s) VALUES %%s",
+                *map(SQL.identifier, (field.relation, field.column1, field.column2)),
+            ),
+            pairs,
+        )
+        self.env["dunning.case"].union(
+            *(case for case, *_ in planned.values())
+        ).invalidate_recordset(["action_ids"], flush=False)
 
 
 def country_of(case):
@@ -229,15 +280,21 @@ def _only_credits(case):
     return bool(moves) and all(move.payment_state == "reversed" for move in moves)
 
 
-def _action_values(key, case, planned, items):
+def _stored(case, name):
+    value = case[name]
+    return (value.id if isinstance(value, models.BaseModel) else value) or False
+
+
+def _action_values(key, case, planned, _items):
     return {
         "key": key,
         "case_id": case.id,
+        "company_id": case.company_id.id,
+        "partner_id": case.partner_id.id,
         "step_id": planned.step.ref,
         "channel": planned.step.channel,
         "cycle": planned.cycle,
         "amount": float(planned.amount),
-        "item_ids": [fields.Command.set([items[ref] for ref in planned.targets])],
         "done_offsets": {str(ref): offset for ref, offset in planned.done_offsets},
         "state": "planned" if planned.needs_person else "approved",
     }

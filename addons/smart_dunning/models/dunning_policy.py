@@ -144,6 +144,10 @@ class DunningPolicy(models.Model):
             [("is_conditional", "=", True), ("company_id", "in", (False, company.id))]
         )
         conditions = [policy._conditions() for policy in conditional]
+        partners = self.env["res.partner"].union(*(case.partner_id for case in positions))
+        partners.with_company(company).fetch(["dunning_policy_id"])
+        if conditions:
+            partners.fetch(["category_id"])
         kernels, found = {}, {}
         for case, position in positions.items():
             policy = company.dunning_policy_id
