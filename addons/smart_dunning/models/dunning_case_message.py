@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import base64
+from io import BytesIO
+
+import qrcode
 
 from odoo import fields, models
 from odoo.tools.misc import format_amount
@@ -89,16 +92,18 @@ class DunningCase(models.Model):
         """A SEPA QR code (EPC069-12) of what is asked for as a data URI, False where it cannot be:
         another currency, no IBAN, nothing to pay."""
         letter = self._letter()
-        if not letter["bank"] or letter["amount"] <= 0 or self.currency_id.name != "EUR":
+        account, reference = letter["bank"], letter["reference"]
+        if not account or self.currency_id.compare_amounts(letter["amount"], 0) <= 0:
             return False
-        return letter["bank"].build_qr_code_base64(
-            round(letter["amount"], 2),
-            letter["reference"],
-            letter["reference"],
-            self.currency_id,
-            self.partner_id,
-            qr_method="sct_qr",
-        )
+        amount = f"{letter['amount']:.{self.currency_id.decimal_places}f}"
+        terms = ("sct_qr", amount, self.currency_id, self.partner_id, reference, reference)
+        if account._get_error_messages_for_qr(
+            "sct_qr", self.partner_id, self.currency_id
+        ) or account._check_for_qr_code_errors(*terms):
+            return False
+        image = BytesIO()
+        qrcode.make("\n".join(account._get_qr_vals(*terms)), box_size=4).save(image, "PNG")
+        return f"data:image/png;base64,{base64.b64encode(image.getvalue()).decode()}"
 
     def _payment_qr_file(self, action):
         """The QR code of ``action`` as an attachment; none where there is no code."""

@@ -1,14 +1,17 @@
 from . import (
     test_dunning_access,
+    test_dunning_channels,
     test_dunning_charges,
     test_dunning_facts,
     test_dunning_interleavings,
     test_dunning_kpi,
     test_dunning_peers,
+    test_dunning_opt_out,
     test_dunning_planning,
     test_dunning_policies,
     test_dunning_returns,
     test_dunning_score,
     test_dunning_sending,
+    test_dunning_templates,
     test_dunning_texts,
 )
