@@ -36,6 +36,7 @@
         "views/dunning_policy_views.xml",
         "views/dunning_rate_views.xml",
         "views/dunning_return_rule_views.xml",
+        "views/dunning_risk_model_views.xml",
         "views/dunning_score_views.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",

@@ -21,6 +21,7 @@ from . import (
     dunning_rate,
     dunning_return,
     dunning_return_rule,
+    dunning_risk_model,
     dunning_score,
     dunning_sender,
     open_banking_pending,
