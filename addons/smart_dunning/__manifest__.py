@@ -31,6 +31,8 @@
         "views/dunning_event_views.xml",
         "views/dunning_hold_views.xml",
         "views/dunning_case_views.xml",
+        "views/dunning_ageing_views.xml",
+        "views/dunning_expected_payment_views.xml",
         "views/dunning_kpi_snapshot_views.xml",
         "views/dunning_legal_profile_views.xml",
         "views/dunning_policy_views.xml",

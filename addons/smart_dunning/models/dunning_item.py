@@ -8,6 +8,13 @@ from ..dunning_core import planner
 from . import bulk
 from .dunning_ledger import to_decimal
 
+EXPECTED_REASONS = [
+    ("in_time", "Rather paid on the due date"),
+    ("usual_delay", "The usual delay of this customer"),
+    ("still_unpaid", "Overdue: as payments that took even longer"),
+    ("beyond", "Overdue for longer than any payment took"),
+]
+
 
 class DunningItem(models.Model):
     _name = "dunning.item"
@@ -38,12 +45,7 @@ class DunningItem(models.Model):
         help="When this customer will probably pay, knowing that it is still unpaid.",
     )
     expected_reason = fields.Selection(
-        [
-            ("in_time", "Rather paid on the due date"),
-            ("usual_delay", "The usual delay of this customer"),
-            ("still_unpaid", "Overdue: as payments that took even longer"),
-            ("beyond", "Overdue for longer than any payment took"),
-        ],
+        EXPECTED_REASONS,
         string="Why Then",
         readonly=True,
     )
@@ -82,8 +84,6 @@ class DunningItem(models.Model):
         forecasts are made for users without rights on follow-up.
         """
         items = self.sudo()
-        items.fetch(["case_id", "move_line_id", "expected_date", "date_maturity"])
-        items.move_line_id.fetch(["amount_residual_currency"])
         return {
             item: [
                 (

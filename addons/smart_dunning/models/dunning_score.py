@@ -146,6 +146,10 @@ class DunningScore(models.Model):
         found = risk.assess(history, items, today, customers - allowed)
         self.env["dunning.risk.model"]._store(company, today, found.model, len(history))
         self.env["dunning.item"]._store_expected(found)
+        cases = self.env["dunning.case"].search(
+            [("company_id", "=", company.id), ("stage", "!=", "closed")]
+        )
+        cases._store_gain(today)
         old = self.search([("company_id", "=", company.id), ("is_latest", "=", True)])
         old.write({"is_latest": False})
         self.search([("company_id", "=", company.id), ("as_of", "=", today)]).unlink()
