@@ -61,7 +61,10 @@ class TestDunningAccess(DunningCommon):
             company_id=other.id,
             company_ids=[(6, 0, other.ids)],
         )
-        for model in ("case", "item", "event", "action", "hold", "score"):
+        for model in (
+            *("case", "item", "event", "action", "hold", "score", "risk.model"),
+            *("todo", "timeline", "ageing", "expected.payment"),
+        ):
             self.assertFalse(self.env[f"dunning.{model}"].with_user(user).search([]))
 
     def test_debts_and_credits_of_another_company_do_not_mix(self):
