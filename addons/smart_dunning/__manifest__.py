@@ -13,7 +13,7 @@
         "portal",
         "sms",
     ],
-    "external_dependencies": {"python": ["holidays", "python-stdnum", "tzdata"]},
+    "external_dependencies": {"python": ["holidays", "python-stdnum", "qrcode", "tzdata"]},
     "data": [
         "security/smart_dunning_groups.xml",
         "security/ir.model.access.csv",
@@ -40,6 +40,7 @@
         "views/dunning_rate_views.xml",
         "views/dunning_return_rule_views.xml",
         "views/dunning_score_views.xml",
+        "views/portal_templates.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
         "views/res_config_settings_agreement_views.xml",

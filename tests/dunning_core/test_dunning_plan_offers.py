@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from dunning_core.instalments import Instalment, PlanState, check
 from dunning_core.interest import PartPayment
-from dunning_core.plan_offers import OfferLimits, counts_offered, silent_until
+from dunning_core.plan_offers import OfferLimits, counts_offered, next_unpaid, silent_until
 
 LIMITS = OfferLimits(6, Decimal(50), Decimal(200), Decimal("0.8"))
 PLAN = (
@@ -55,6 +55,10 @@ def test_without_a_least_instalment_only_the_months_count():
 )
 def test_a_plan_silences_until_the_grace_of_its_oldest_unpaid_instalment(received, until):
     assert silent_until(PLAN, Decimal(received), 5) == until
+
+
+def test_a_part_of_an_instalment_leaves_the_rest_of_it_to_pay():
+    assert next_unpaid(PLAN, Decimal("130.50")) == (PLAN[1], Decimal("69.50"))
 
 
 @given(st.decimals(0, 250, places=2), st.integers(0, 60), st.integers(0, 9))

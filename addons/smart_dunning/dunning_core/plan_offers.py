@@ -45,10 +45,17 @@ def counts_offered(
 def silent_until(plan: Sequence[Instalment], received: Decimal, grace_days: int) -> date | None:
     """The last day of silence that ``plan`` earns with ``received``: the grace of its oldest
     unpaid instalment. None when all are paid."""
+    following = next_unpaid(plan, received)
+    return following[0].day + timedelta(days=grace_days) if following else None
+
+
+def next_unpaid(plan: Sequence[Instalment], received: Decimal) -> tuple[Instalment, Decimal] | None:
+    """The oldest instalment that ``received`` does not cover, and what is missing of it; None when
+    all are paid."""
     left = received
     for instalment in sorted(plan, key=lambda part: part.day):
         if instalment.amount > left:
-            return instalment.day + timedelta(days=grace_days)
+            return instalment, instalment.amount - left
         left -= instalment.amount
     return None
 

@@ -5,6 +5,7 @@ from . import (
     dunning_agreement,
     dunning_case,
     dunning_case_agreement,
+    dunning_case_page,
     dunning_case_portal,
     dunning_charge,
     dunning_dispute,

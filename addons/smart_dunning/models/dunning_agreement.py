@@ -56,7 +56,7 @@ class DunningAgreement(models.AbstractModel):
         )
         for company, company_cases in cases.grouped("company_id").items():
             today = self._today(company)
-            positions = self.env["dunning.ledger"].sudo()._positions(company_cases, today)
+            positions = cases.env["dunning.ledger"]._positions(company_cases, today)
             self._judge_sudo(positions, today)
 
     @api.model

@@ -133,6 +133,24 @@ class DunningDispute(models.Model):
             disputes.write({"state": state, "closed_on": today})
         closing._tell(EventKind.DISPUTE_CLOSED)
 
+    def _is_live(self):
+        """Whether the lines are silent today."""
+        today = self.env["dunning.agreement"]._today(self.company_id)
+        return self.state == "open" and self._to_kernel().is_live(today)
+
+    def _attach_sudo(self, files):
+        """Keep what the customer sent. ``files``: [(name, bytes)]. sudo: they have no login."""
+        self.attachment_ids = (
+            self.env["ir.attachment"]
+            .sudo()
+            .create(
+                [
+                    {"name": name, "raw": content, "res_model": self._name, "res_id": self.id}
+                    for name, content in files
+                ]
+            )
+        )
+
     def _close_by_button(self, state):
         self.check_access("write")
         self.sudo()._set_closed(state)  # sudo: as in write, the state changes here alone

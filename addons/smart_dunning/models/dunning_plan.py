@@ -120,20 +120,14 @@ class DunningPlan(models.Model):
         Raises PlanRefused, UserError when there is one already. sudo: plans are made by the wizard
         and the customer's page, by nobody else.
         """
-        if case.sudo().plan_ids.filtered(lambda plan: plan.state in ("proposed", "active")):
-            raise UserError(
-                self.env._(
-                    "There is a payment plan for %(customer)s already. Cancel it before you make "
-                    "another one.",
-                    customer=case.partner_id.display_name,
-                )
-            )
+        case, plans = case.sudo(), self.sudo()
+        plans._check_none_running(case)
         position = self.env["dunning.agreement"]._position_sudo(case)
         refs = {debt.ref for debt in position.debts}
         amount = owed(position, refs)
         self._preview_sudo(case, amount, count, first_day)  # refused before anything is stored
-        items = case.sudo().item_ids.filtered(lambda item: item.move_line_id.id in refs)
-        plan = self.sudo().create(
+        items = case.item_ids.filtered(lambda item: item.move_line_id.id in refs)
+        plan = plans.create(
             {
                 "case_id": case.id,
                 "amount": float(amount),
@@ -150,6 +144,16 @@ class DunningPlan(models.Model):
             for part in parts
         ]
         return plan
+
+    def _check_none_running(self, case):
+        if case.plan_ids.filtered(lambda plan: plan.state in ("proposed", "active")):
+            raise UserError(
+                self.env._(
+                    "There is a payment plan for %(customer)s already. Cancel it before you make "
+                    "another one.",
+                    customer=case.partner_id.display_name,
+                )
+            )
 
     # -- how it stands ---------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ from . import (
     test_dunning_kpi,
     test_dunning_planning,
     test_dunning_plans,
+    test_dunning_portal,
     test_dunning_promises,
     test_dunning_returns,
     test_dunning_score,
