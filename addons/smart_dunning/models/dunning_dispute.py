@@ -115,7 +115,7 @@ class DunningDispute(models.Model):
         self.env["dunning.case"]._register_sudo(
             [(d.case_id, kind, f"{d._name},{d.id}", "1") for d in self]
         )
-        self.env["dunning.case"]._trigger_plan_sudo()
+        self.case_id._trigger_plan_sudo()
 
     def _to_kernel(self):
         self.ensure_one()

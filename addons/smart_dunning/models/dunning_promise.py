@@ -65,7 +65,7 @@ class DunningPromise(models.Model):
         self.env["dunning.case"]._register_sudo(
             [(p.case_id, EventKind.PROMISE_MADE, p._ref(), "1") for p in promises]
         )
-        self.env["dunning.case"]._trigger_plan_sudo()
+        promises.case_id._trigger_plan_sudo()
         return promises
 
     def _check_none_open(self, cases):
@@ -175,4 +175,4 @@ class DunningPromise(models.Model):
         self.check_access("create")
         # sudo: the state changes through methods only, nobody may write it
         self.sudo()._set_state("cancelled")
-        self.env["dunning.case"]._trigger_plan_sudo()
+        self.case_id._trigger_plan_sudo()
