@@ -18,6 +18,7 @@ from dunning_core.instalments import (
     check,
     creditor_reference,
     propose,
+    references_in,
 )
 from dunning_core.interest import PartPayment
 
@@ -183,3 +184,22 @@ def test_instalments_add_up_fall_on_business_days_and_keep_their_order(
     assert all(french(part.day) for part in parts)
     assert all(a.day < b.day for a, b in zip(parts, parts[1:], strict=False))
     assert 0 <= parts[-1].amount - parts[0].amount < Decimal("0.01") * count
+
+
+# -- references in the text of a transfer
+
+
+def test_references_of_ours_are_found_in_a_text_without_spaces():
+    part, case = creditor_reference("P00000012001"), creditor_reference("C00000007")
+    assert references_in(f"VIR{part}MERCI{case}".lower()) == (part, case)
+
+
+def test_a_reference_that_follows_letters_like_its_own_is_found():
+    part = creditor_reference("P00000012001")
+    assert references_in(f"RF00RF{part}") == (part,)
+
+
+def test_a_reference_with_a_slip_or_of_somebody_else_is_none():
+    part = creditor_reference("P00000012001")
+    assert references_in(part[:-1] + "2") == ()
+    assert references_in(creditor_reference("INVOICE42")) == ()

@@ -1,1 +1,1 @@
-from . import opt_out
+from . import log_filter, opt_out, portal

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -16,6 +17,8 @@ from .interest import PartPayment
 
 _ZERO = Decimal(0)
 _MONTHS_A_YEAR = 12
+# Stems of our own: P and the plan with the number of the instalment, or C and the case.
+_OURS = re.compile(r"(?=(RF[0-9]{2}P[0-9]{11})|(RF[0-9]{2}C[0-9]{8}))")
 
 
 class Interval(str, Enum):
@@ -159,6 +162,15 @@ def creditor_reference(stem: str) -> str:
     if not iso11649.is_valid(reference):
         raise ValueError("a reference is made of 1 to 21 letters and digits")
     return reference
+
+
+def references_in(text: str) -> tuple[str, ...]:
+    """The RF references of ours in ``text`` (without spaces), in order, those with wrong check digits
+    left out."""
+    found = []
+    for match in _OURS.finditer(text.upper()):
+        found += [ref for ref in match.groups() if ref and iso11649.is_valid(ref)]
+    return tuple(dict.fromkeys(found))
 
 
 def _fits(stem: str) -> bool:

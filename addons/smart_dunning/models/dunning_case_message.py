@@ -40,7 +40,7 @@ class DunningCase(models.Model):
             # a first message never speaks of an earlier one
             "reminded": any(items.mapped("was_contacted")),
             "bank": self._bank_account(items),
-            "reference": self._payment_reference(items),
+            "reference": self._payment_reference(),
             "late": self._late_terms(),
         }
 
@@ -55,13 +55,6 @@ class DunningCase(models.Model):
         """
         company = self.company_id.sudo()
         return items.move_id.sudo().partner_bank_id[:1] or company.partner_id.bank_ids[:1]
-
-    def _payment_reference(self, items):
-        """What a transfer is to say: the one invoice, or the case."""
-        move = items.move_id
-        if len(move) == 1:
-            return move.payment_reference or move.name
-        return f"{self.partner_id.ref or self.partner_id.id}-{self.id}"
 
     def _late_terms(self):
         """The law on late payment where it may be spoken of: {cost, currency, is_french}, else False.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 
 from odoo import api, models
@@ -9,6 +10,8 @@ from odoo.exceptions import AccessError, UserError
 
 from .dunning_channel import Outcome
 
+_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+_SEPARATORS = re.compile(r"[\s().-]")
 _TAKEN = ("process", "pending", "sent")  # states of an sms.sms that the provider has taken
 
 
@@ -37,9 +40,15 @@ class DunningChannelSms(models.AbstractModel):
 
     @api.model
     def _number(self, contact):
-        """The number of ``contact`` in E.164, False when it is none."""
+        """The number of ``contact`` in E.164, False when it is none.
+
+        Odoo gives the number back as it is where the library of numbering plans is missing, so the
+        form is looked at here: then only numbers with their country code can be written to.
+        """
         country = contact.country_id or self.env.company.country_id
-        return contact._phone_format(number=contact.phone, country=country)
+        number = contact._phone_format(number=contact.phone, country=country) or ""
+        number = _SEPARATORS.sub("", number)
+        return number if _E164.fullmatch(number) else False
 
     @api.model
     def _has_text(self, step):

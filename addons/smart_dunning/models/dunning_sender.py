@@ -193,7 +193,9 @@ class DunningSender(models.AbstractModel):
         if self._waits_for_person(action, outcome, policy):
             action._set_state("planned")
             return False
-        items = action.case_id.item_ids.filtered(lambda i: i.move_line_id.id in outcome.targets)
+        # an invoice that came since the planning is asked for as well
+        self.env["dunning.planner"]._link_items({case: position})
+        items = case.item_ids.filtered(lambda i: i.move_line_id.id in outcome.targets)
         action.write(
             {
                 "amount": float(outcome.amount),

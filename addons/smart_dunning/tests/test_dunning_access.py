@@ -61,7 +61,17 @@ class TestDunningAccess(DunningCommon):
             company_id=other.id,
             company_ids=[(6, 0, other.ids)],
         )
-        for model in ("case", "item", "event", "action", "hold", "score"):
+        case = self._case()
+        self.root["dunning.promise"].create({"case_id": case.id, "date": "2999-01-01"})
+        self.root["dunning.plan"]._propose_sudo(case, 1)
+        self.root["dunning.dispute"].create(
+            {"case_id": case.id, "item_ids": [(6, 0, case.item_ids.ids)], "reason": "price"}
+        )
+        for model in (
+            *("case", "item", "event", "action", "hold", "score", "risk.model"),
+            *("todo", "timeline", "ageing", "expected.payment"),
+            *("promise", "plan", "plan.line", "dispute"),
+        ):
             self.assertFalse(self.env[f"dunning.{model}"].with_user(user).search([]))
 
     def test_debts_and_credits_of_another_company_do_not_mix(self):
