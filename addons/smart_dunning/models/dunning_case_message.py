@@ -133,11 +133,13 @@ class DunningCase(models.Model):
             for field in ("subject", "body_html")
         }
 
-    def _render_sms(self, template, items=None, amount=None):
-        """The text of an SMS in the language of the customer. sudo: as in _render_message."""
+    def _render_sms(self, template, items=None, amount=None, lang=None):
+        """The text of an SMS in ``lang``, by default that of the customer. sudo: as in
+        _render_message."""
         self.ensure_one()
         template = self._template_for(template, items, amount)
-        return template._render_field("body", self.ids, set_lang=self.partner_id.lang)[self.id]
+        lang = lang or self.partner_id.lang
+        return template._render_field("body", self.ids, set_lang=lang)[self.id]
 
     def _template_for(self, template, items, amount):
         context = {}

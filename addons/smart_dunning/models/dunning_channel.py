@@ -52,8 +52,8 @@ class DunningChannel(models.AbstractModel):
         raise NotImplementedError
 
     @api.model
-    def _has_text(self, step):
-        """Whether ``step`` has something to say by this channel."""
+    def _text(self, step):
+        """The template of what ``step`` says by this channel; none when it says nothing."""
         raise NotImplementedError
 
     @api.model

@@ -19,8 +19,8 @@ class DunningChannelCall(models.AbstractModel):
         return self._invoice_contacts(partners, "phone")
 
     @api.model
-    def _has_text(self, step):
-        return bool(step.script_template_id)
+    def _text(self, step):
+        return step.script_template_id
 
     @api.model
     def _freeze(self, action):
@@ -29,7 +29,7 @@ class DunningChannelCall(models.AbstractModel):
             raise UserError(self.env._("There is no number to call."))
         person = self.env["dunning.handover"]._person(action.case_id)
         message = action.case_id._render_message(
-            action.step_id.script_template_id,
+            self._text(action.step_id),
             action.item_ids,
             action.amount,
             lang=person.lang or self.env.lang,  # the one who calls reads it

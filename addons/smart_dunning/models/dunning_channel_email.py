@@ -40,8 +40,8 @@ class DunningChannelEmail(models.AbstractModel):
         }
 
     @api.model
-    def _has_text(self, step):
-        return bool(step.template_id)
+    def _text(self, step):
+        return step.template_id
 
     @api.model
     def _freeze(self, action):
@@ -49,7 +49,7 @@ class DunningChannelEmail(models.AbstractModel):
         recipient = self._recipient(action)
         if not recipient:
             raise UserError(self.env._("There is no e-mail address to write to."))
-        message = case._render_message(action.step_id.template_id, action.item_ids, action.amount)
+        message = case._render_message(self._text(action.step_id), action.item_ids, action.amount)
         reply_to = case._notify_get_reply_to(default=company.email_formatted)[case.id]
         attachments = action._invoice_pdfs() | case._payment_qr_file(action)
         return {

@@ -24,8 +24,8 @@ class DunningChannelLetter(models.AbstractModel):
         }
 
     @api.model
-    def _has_text(self, step):
-        return bool(step.letter_template_id)
+    def _text(self, step):
+        return step.letter_template_id
 
     @api.model
     def _freeze(self, action):
@@ -33,7 +33,7 @@ class DunningChannelLetter(models.AbstractModel):
         if not recipient:
             raise UserError(self.env._("There is no postal address to write to."))
         message = action.case_id._render_message(
-            action.step_id.letter_template_id, action.item_ids, action.amount
+            self._text(action.step_id), action.item_ids, action.amount
         )
         return {
             "recipient_id": recipient.id,

@@ -17,13 +17,13 @@ class DunningChannelPortal(models.AbstractModel):
         return {partner: partner for partner in partners}
 
     @api.model
-    def _has_text(self, step):
-        return bool(step.template_id)
+    def _text(self, step):
+        return step.template_id
 
     @api.model
     def _freeze(self, action):
         message = action.case_id._render_message(
-            action.step_id.template_id, action.item_ids, action.amount
+            self._text(action.step_id), action.item_ids, action.amount
         )
         return {"recipient_id": action.partner_id.id, **message}
 

@@ -51,8 +51,8 @@ class DunningChannelSms(models.AbstractModel):
         return number if _E164.fullmatch(number) else False
 
     @api.model
-    def _has_text(self, step):
-        return bool(step.sms_template_id)
+    def _text(self, step):
+        return step.sms_template_id
 
     @api.model
     def _freeze(self, action):
@@ -60,7 +60,7 @@ class DunningChannelSms(models.AbstractModel):
         if not recipient:
             raise UserError(self.env._("There is no number to send an SMS to."))
         body = action.case_id._render_sms(
-            action.step_id.sms_template_id, action.item_ids, action.amount
+            self._text(action.step_id), action.item_ids, action.amount
         )
         return {
             "recipient_id": recipient.id,

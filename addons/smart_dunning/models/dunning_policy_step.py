@@ -151,7 +151,7 @@ class DunningPolicyStep(models.Model):
         """Codes of the channels that the step has a text for."""
         self.ensure_one()
         channel = self.env["dunning.channel"]
-        return frozenset(code for code, _label in CHANNELS if channel._of(code)._has_text(self))
+        return frozenset(code for code, _label in CHANNELS if channel._of(code)._text(self))
 
     def _to_kernel(self):
         """The step as the kernel takes it."""
