@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from odoo.tests import tagged
 
+from ..wizards.dunning_preview import _sms_parts
 from .common import FIRM_AT, DunningCommon
 
 
@@ -41,6 +42,28 @@ class TestDunningTexts(DunningCommon):
         self.assertIn(invoice.name, preview.body_html)
         preview.step_id = self.firm
         self.assertIn("overdue", preview.subject)
+        preview.channel = "letter"
+        self.assertIn("Dear Sir or Madam", preview.body_html)
+        preview.lang_id = self.env["res.lang"]._get_data(code="fr_FR").id
+        self.assertNotIn("Dear Sir or Madam", preview.body_html)
+        preview.channel = "sms"
+        self.assertIn("/follow-up/", preview.body_text)
+        self.assertGreaterEqual(preview.sms_parts, 1)
+        preview.step_id = self.notice
+        preview.channel = "call"
+        self.assertTrue(preview.is_missing)
+
+    def test_the_length_of_an_sms_is_counted_as_the_provider_counts_it(self):
+        for text, parts in (
+            ("", 0),
+            ("a" * 160, 1),
+            ("a" * 161, 2),
+            ("€" * 80, 1),
+            ("€" * 81, 2),
+            ("ê" * 70, 1),
+            ("ê" * 71, 2),
+        ):
+            self.assertEqual(_sms_parts(text), parts, text[:1])
 
     def test_the_pdf_of_a_printed_invoice_goes_along(self):
         invoice = self._new_invoice()

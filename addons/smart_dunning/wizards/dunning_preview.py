@@ -28,9 +28,7 @@ class DunningPreview(models.TransientModel):
         store=True,
         readonly=False,
     )
-    channel = fields.Selection(
-        CHANNELS, compute="_compute_channel", store=True, readonly=False, required=True
-    )
+    channel = fields.Selection(CHANNELS, compute="_compute_channel", store=True, readonly=False)
     lang_id = fields.Many2one(
         "res.lang",
         string="Language",
