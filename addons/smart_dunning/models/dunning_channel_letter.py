@@ -8,6 +8,12 @@ from odoo.exceptions import UserError
 from .dunning_channel import Outcome
 
 
+def postal_lines(contact):
+    """The postal address of ``contact`` without empty lines."""
+    lines = contact._display_address(without_company=True).splitlines()
+    return "\n".join(line.strip() for line in lines if line.strip())
+
+
 class DunningChannelLetter(models.AbstractModel):
     _name = "dunning.channel.letter"
     _inherit = "dunning.channel"
@@ -37,7 +43,7 @@ class DunningChannelLetter(models.AbstractModel):
         )
         return {
             "recipient_id": recipient.id,
-            "address": recipient._display_address(without_company=True),
+            "address": postal_lines(recipient),
             **message,
         }
 

@@ -8,6 +8,7 @@ from . import (
     test_dunning_interleavings,
     test_dunning_kpi,
     test_dunning_peers,
+    test_dunning_letter_pdf,
     test_dunning_opt_out,
     test_dunning_planning,
     test_dunning_policies,
