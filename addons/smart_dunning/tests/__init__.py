@@ -1,5 +1,6 @@
 from . import (
     test_dunning_access,
+    test_dunning_channels,
     test_dunning_charges,
     test_dunning_desk,
     test_dunning_facts,
@@ -7,6 +8,7 @@ from . import (
     test_dunning_interleavings,
     test_dunning_kpi,
     test_dunning_peers,
+    test_dunning_opt_out,
     test_dunning_planning,
     test_dunning_policies,
     test_dunning_plans,
@@ -15,5 +17,6 @@ from . import (
     test_dunning_returns,
     test_dunning_score,
     test_dunning_sending,
+    test_dunning_templates,
     test_dunning_texts,
 )
