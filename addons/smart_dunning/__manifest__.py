@@ -21,6 +21,7 @@
         "views/message_templates.xml",
         "report/letter_templates.xml",
         "report/letter_report.xml",
+        "report/statement_report.xml",
         "data/mail_template_data.xml",
         "data/mail_template_event_data.xml",
         "data/letter_template_data.xml",

@@ -44,6 +44,7 @@ from . import (
     dunning_risk_model,
     dunning_score,
     dunning_sender,
+    dunning_statement,
     dunning_timeline,
     dunning_todo,
     open_banking_pending,

@@ -51,7 +51,9 @@ class DunningChannelEmail(models.AbstractModel):
             raise UserError(self.env._("There is no e-mail address to write to."))
         message = case._render_message(self._text(action.step_id), action.item_ids, action.amount)
         reply_to = case._notify_get_reply_to(default=company.email_formatted)[case.id]
-        attachments = action._invoice_pdfs() | case._payment_qr_file(action)
+        attachments = (
+            action._invoice_pdfs() | case._payment_qr_file(action) | action._statement_file()
+        )
         return {
             "recipient_id": recipient.id,
             "address": recipient.email_formatted,

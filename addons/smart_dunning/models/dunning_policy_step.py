@@ -93,6 +93,7 @@ class DunningPolicyStep(models.Model):
     attach_invoices = fields.Boolean(
         help="Attach the PDF of each invoice that has already been printed or sent."
     )
+    attach_statement = fields.Boolean(help="Attach a statement of account to e-mails.")
     needs_approval = fields.Boolean(
         help="A person approves each message of this step, whatever the policy allows."
     )

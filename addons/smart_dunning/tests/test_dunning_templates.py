@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 from odoo.tests import tagged
 
-from .common import DunningCommon
+from .common import DUE, REMINDER_AT, DunningCommon
 
 TONES = ("courtesy", "friendly", "firm", "formal")
 CHANNELS = {"mail_template": "body_html", "letter_template": "body_html", "sms_template": "body"}
@@ -117,3 +118,24 @@ class TestDunningTemplates(DunningCommon):
         self.assertIn("data:image/png;base64,", page)
         self.assertIn("&lt;b&gt;Martin", page)
         self.assertNotIn("<b>Martin", page)
+
+    def test_the_statement_lists_ages_and_takes_credits_off(self):
+        invoice = self._new_invoice()
+        self._new_invoice(50, DUE + timedelta(days=60))
+        self._new_invoice(30, move_type="out_refund")
+        self._plan()
+        statement = self._case()._statement(REMINDER_AT.date())
+        self.assertEqual(statement["ages"], [50, 100, 0, 0, 0])
+        self.assertEqual((statement["credit"], statement["total"]), (30, 120))
+        html, _kind = self.root["ir.actions.report"]._render_qweb_html(
+            "smart_dunning.report_statement", self._case().ids
+        )
+        self.assertIn(invoice.name, html.decode())
+        self.assertIn("120.00", html.decode())
+
+    def test_a_statement_goes_along_where_the_step_wants_it(self):
+        self.reminder.attach_statement = True
+        self._new_invoice()
+        self._plan()
+        [mail] = self._send()
+        self.assertIn("statement.pdf", [name for name, *_rest in mail["attachments"]])
