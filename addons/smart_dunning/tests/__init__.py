@@ -4,6 +4,7 @@ from . import (
     test_dunning_disputes,
     test_dunning_interleavings,
     test_dunning_kpi,
+    test_dunning_online_payment,
     test_dunning_planning,
     test_dunning_plans,
     test_dunning_portal,

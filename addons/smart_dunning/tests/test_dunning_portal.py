@@ -40,6 +40,8 @@ class PortalCase(DunningCommon, HttpCase):
 
     def _post(self, what, link=None, files=None, **values):
         data = {"csrf_token": self._csrf(), **values}
+        self.env.flush_all()
+        self.env.invalidate_all()  # what the test has read must not help those without a login
         return self.url_open(
             f"{link or self.link}/{what}", data=data, files=files, allow_redirects=False
         )
