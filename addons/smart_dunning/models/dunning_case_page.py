@@ -82,9 +82,7 @@ class DunningCase(models.Model):
         plan, else all that is open and not disputed, net of credits. sudo: as in _page_sudo."""
         case = self.sudo()
         plan = case.plan_ids.filtered(lambda plan: plan.state == "active")
-        refs = set(case._undisputed_items().move_line_id.ids)
-        open_now = sum((debt.amount for debt in position.debts if debt.ref in refs), Decimal(0))
-        net = max(open_now - position.credit, Decimal(0))
+        net = max(case._undisputed(position)[1], Decimal(0))
         following = plan and plan_offers.next_unpaid(plan._to_kernel(), plan._received(position))
         if following:
             instalment, missing = following
@@ -137,7 +135,7 @@ class DunningCase(models.Model):
     def _page_offers(self, position):
         """[{count, parts}] of the plans that the customer may choose."""
         plans = self.env["dunning.plan"]
-        amount = sum((debt.amount for debt in position.debts), Decimal(0)) - position.credit
+        _refs, amount = self._undisputed(position)
         offers = []
         for count in plans._counts_offered_sudo(self, position):
             try:
@@ -225,7 +223,7 @@ class DunningCase(models.Model):
         plan = case.plan_ids.filtered(lambda plan: plan.state in _OPEN_PLANS)[:1]
         if plan.state == "active":
             return "one_is_open"
-        amount = sum((debt.amount for debt in position.debts), Decimal(0)) - position.credit
+        _refs, amount = case._undisputed(position)
         if amount != total:
             return "amount_changed"
         if plan and to_decimal(case.currency_id, plan.amount) != amount:

@@ -88,9 +88,10 @@ class DunningPlan(models.Model):
             return ()
         today = self.env["dunning.agreement"]._today(case.company_id)
         _any_plan, offered = case.company_id._dunning_plan_limits(case.currency_id, today)
-        oldest = min((debt.due_date for debt in position.debts), default=today)
+        refs, amount = case._undisputed(position)
+        oldest = min((debt.due_date for debt in position.debts if debt.ref in refs), default=today)
         return plan_offers.counts_offered(
-            owed(position, {debt.ref for debt in position.debts}),
+            amount,
             (today - oldest).days,
             position.risk,
             offered,
@@ -123,8 +124,7 @@ class DunningPlan(models.Model):
         case, plans = case.sudo(), self.sudo()
         plans._check_none_running(case)
         position = self.env["dunning.agreement"]._position_sudo(case)
-        refs = {debt.ref for debt in position.debts}
-        amount = owed(position, refs)
+        refs, amount = case._undisputed(position)
         self._preview_sudo(case, amount, count, first_day)  # refused before anything is stored
         items = case.item_ids.filtered(lambda item: item.move_line_id.id in refs)
         plan = plans.create(

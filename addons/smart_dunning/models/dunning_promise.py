@@ -84,8 +84,7 @@ class DunningPromise(models.Model):
         """The values of a promise that the books and the clock give."""
         agreement = self.env["dunning.agreement"]
         today, position = agreement._today(case.company_id), agreement._position_sudo(case)
-        refs = {debt.ref for debt in position.debts}
-        open_now = owed(position, refs)
+        refs, open_now = case._undisputed(position)
         if open_now <= 0:
             raise UserError(self.env._("Nothing is open that could be promised."))
         day = fields.Date.to_date(vals["date"])
