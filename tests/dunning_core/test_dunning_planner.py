@@ -17,6 +17,7 @@ from dunning_core.types import (
     Policy,
     Position,
     Reason,
+    ReturnClass,
     Silence,
     Step,
     Tone,
@@ -239,3 +240,76 @@ def test_sending_only_when_the_limits_allow_keeps_every_window_within_them(wante
         for day in sent:
             window = [d for d in sent if day - timedelta(days=limit.days) < d <= day]
             assert len(window) <= limit.messages
+
+
+# -- thanks, returned payments, patience
+
+
+THANKS = Step(8, 0, Tone.COURTESY)
+NO_FUNDS = Step(9, 0, Tone.FRIENDLY)
+ANSWERING = replace(POLICY, thanks=THANKS, on_return=((ReturnClass.RETRY_FUNDS, NO_FUNDS),))
+COMING = Hold(HoldReason.PAYMENT_PENDING, date(2026, 9, 1))
+
+
+def test_who_was_reminded_and_is_paying_is_thanked():
+    reminded = position(debt(done_offset=5), holds=(COMING,))
+    outcome = decide(reminded, FIRM_DAY, ANSWERING)
+    assert (outcome.step, outcome.amount, outcome.done_offsets) == (THANKS, Decimal(100), ())
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"thanked": True},
+        {"in_flight": True},
+        {"contacts": (FIRM_DAY - timedelta(days=2),)},
+        {"holds": (COMING, Hold(HoldReason.DISPUTE, date(2026, 9, 1)))},
+        {"holds": ()},
+        {"credit": Decimal(100)},
+        {"debts": (debt(),)},  # nobody has reminded them
+        {"debts": (debt(done_offset=-3),)},  # nor has a notice before the due date
+        {"debts": (debt(done_offset=5, excluded=True),)},
+    ],
+)
+def test_nobody_is_thanked_twice_too_often_or_for_nothing(change):
+    reminded = replace(position(debt(done_offset=5), holds=(COMING,)), **change)
+    outcome = decide(reminded, FIRM_DAY, ANSWERING)
+    assert getattr(outcome, "step", None) is not THANKS
+
+
+def test_without_a_step_for_it_nobody_is_thanked():
+    reminded = position(debt(done_offset=5), holds=(COMING,))
+    assert decide(reminded, FIRM_DAY) == Silence(
+        Reason.HELD, hold=HoldReason.PAYMENT_PENDING, until=None
+    )
+
+
+def test_a_returned_payment_is_told_by_its_own_message_before_any_reminder():
+    back = position(returned=ReturnClass.RETRY_FUNDS)
+    assert decide(back, FIRM_DAY, ANSWERING).step == NO_FUNDS
+    assert decide(back, DUE, ANSWERING).step == NO_FUNDS
+
+
+def test_a_return_without_a_message_of_its_own_is_followed_up_as_usual():
+    assert decide(position(returned=ReturnClass.UNKNOWN), FIRM_DAY, ANSWERING).step == FIRM
+
+
+def test_the_message_about_a_return_respects_holds_limits_and_credits():
+    back = position(returned=ReturnClass.RETRY_FUNDS)
+    for change, reason in (
+        ({"holds": (COMING,)}, Reason.HELD),
+        ({"contacts": (FIRM_DAY,)}, Reason.CONTACT_LIMIT),
+        ({"credit": Decimal(100)}, Reason.COVERED),
+        ({"in_flight": True}, Reason.IN_FLIGHT),
+    ):
+        assert decide(replace(back, **change), FIRM_DAY, ANSWERING).reason is reason
+
+
+def test_good_payers_get_reminders_later_and_notices_on_time():
+    patient = replace(POLICY, patience_days=5, patient_below=Decimal("0.2"))
+    good, unknown = position(risk=Decimal("0.1")), position()
+    assert decide(good, REMINDER_DAY, patient) == Silence(Reason.NO_STEP_DUE)
+    assert decide(good, date(2026, 9, 28), patient).step == REMINDER
+    assert decide(good, NOTICE_DAY, patient).step == NOTICE
+    assert decide(unknown, REMINDER_DAY, patient).step == REMINDER
+    assert decide(position(risk=Decimal("0.2")), REMINDER_DAY, patient).step == REMINDER

@@ -14,12 +14,11 @@ from dunning_core.returns import (
     Attempt,
     NextAttempt,
     RetryRefusal,
-    ReturnClass,
     ReturnRule,
     classify,
     next_attempt,
 )
-from dunning_core.types import HoldReason
+from dunning_core.types import HoldReason, ReturnClass
 
 MONDAY = date(2026, 9, 14)
 RULES = {

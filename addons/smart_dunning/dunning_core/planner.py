@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -17,6 +17,7 @@ from .types import (
     Autonomy,
     ContactLimit,
     Hold,
+    HoldReason,
     OpenDebt,
     PlannedAction,
     Policy,
@@ -34,22 +35,72 @@ def plan(position: Position, policy: Policy, today: date, country: str) -> Plann
     Only the newest step that each line has reached counts: after an outage the steps in between
     are not sent late. ``country`` (ISO 3166-1 alpha-2) gives the public holidays.
     """
+    return (
+        _thank(position, policy, today)
+        or _tell_of_return(position, policy, today)
+        or _remind(position, policy, today, country)
+    )
+
+
+def _thank(position: Position, policy: Policy, today: date) -> PlannedAction | None:
+    """The thanks for a payment on its way, when a reminder went out before and nothing else holds."""
+    if not policy.thanks or position.thanked or position.in_flight:
+        return None
+    live = {hold.reason for hold in position.holds if hold.is_live(today)}
+    reminded = [
+        debt
+        for debt in _askable(position)
+        if debt.done_offset is not None and debt.done_offset >= 0
+    ]
+    if live != {HoldReason.PAYMENT_PENDING} or not reminded:
+        return None
+    if limited_until(position.contacts, policy.limits, today):
+        return None
+    action = _action(position, policy, policy.thanks, reminded)
+    return action if action.amount > 0 else None
+
+
+def _tell_of_return(
+    position: Position, policy: Policy, today: date
+) -> PlannedAction | Silence | None:
+    """The message about a payment that the bank returned: it says what went wrong, so it goes
+    before any reminder of its debts."""
+    step = dict(policy.on_return).get(position.returned) if position.returned else None
+    due = [debt for debt in _askable(position) if debt.due_date <= today]
+    if not step or not due:
+        return None
+    action = _action(position, policy, step, due)
+    return _silence(position, policy, action.amount, today) or action
+
+
+def _remind(
+    position: Position, policy: Policy, today: date, country: str
+) -> PlannedAction | Silence:
     found = _find_step(position, policy, today, country)
     if isinstance(found, Silence):
         return found
     step, reached = found
-    targets = _targets(step, reached, today)
-    amount = sum((debt.amount for debt in targets), Decimal(0)) - position.credit
-    silence = _silence(position, policy, amount, today)
-    if silence:
-        return silence
+    offsets = tuple((debt.ref, at.offset_days) for debt, at in reached.items())
+    action = _action(position, policy, step, _targets(step, reached), offsets)
+    return _silence(position, policy, action.amount, today) or action
+
+
+def _action(
+    position: Position,
+    policy: Policy,
+    step: Step,
+    targets: Sequence[OpenDebt],
+    offsets: Iterable[tuple[int, int]] = (),
+) -> PlannedAction:
+    ordered = sorted(targets, key=lambda debt: (debt.due_date, debt.ref))
+    refs = tuple(debt.ref for debt in ordered)
     return PlannedAction(
         case_ref=position.case_ref,
         cycle=position.cycle,
         step=step,
-        targets=tuple(debt.ref for debt in targets),
-        amount=amount,
-        done_offsets=tuple((debt.ref, reached[debt].offset_days) for debt in targets),
+        targets=refs,
+        amount=sum((debt.amount for debt in targets), Decimal(0)) - position.credit,
+        done_offsets=tuple((ref, offset) for ref, offset in offsets if ref in refs),
         needs_person=needs_person(step, policy.autonomy),
     )
 
@@ -67,11 +118,13 @@ def newest_step(
     A step before the due date lapses on that date, and never fires for a day on or before the
     day the invoice was issued: the invoice itself was the message.
     """
+    patience = _patience(policy, risk)
     newest = None
     for step in sorted(policy.steps, key=lambda step: step.offset_days):
         if not _passes_gate(step, risk) or (step.offset_days < 0 and today >= debt.due_date):
             continue
-        fires = add_business_days(debt.due_date, step.offset_days, country)
+        offset = step.offset_days + (patience if step.offset_days >= 0 else 0)
+        fires = add_business_days(debt.due_date, offset, country)
         if debt.issue_date < fires <= today:
             newest = step
     return newest
@@ -118,6 +171,11 @@ def limited_until(
     return max((end for end in ends if end >= today), default=None)
 
 
+def _patience(policy: Policy, risk: Decimal | None) -> int:
+    """Business days by which the steps after the due date come later for a good payer."""
+    return policy.patience_days if risk is not None and risk < policy.patient_below else 0
+
+
 def _passes_gate(step: Step, risk: Decimal | None) -> bool:
     return step.min_risk is None or (risk is not None and risk >= step.min_risk)
 
@@ -128,7 +186,7 @@ def _find_step(
     """The step to send and, for each line that may be asked for, the newest step it has reached."""
     if not position.debts:
         return Silence(Reason.NO_DEBT)
-    askable = [debt for debt in position.debts if not debt.excluded]
+    askable = _askable(position)
     if not askable:
         return Silence(Reason.EXCLUDED)
     reached = {
@@ -142,17 +200,20 @@ def _find_step(
     return max(fresh, key=lambda step: step.offset_days), reached
 
 
+def _askable(position: Position) -> list[OpenDebt]:
+    return [debt for debt in position.debts if not debt.excluded]
+
+
 def _is_done(debt: OpenDebt, step: Step) -> bool:
     """A later step done covers the earlier ones (a due date may have been put off since)."""
     return debt.done_offset is not None and debt.done_offset >= step.offset_days
 
 
-def _targets(step: Step, reached: dict[OpenDebt, Step], today: date) -> list[OpenDebt]:
+def _targets(step: Step, reached: dict[OpenDebt, Step]) -> list[OpenDebt]:
     """A reminder lists every line that has come so far as to be reminded, a notice before the due
     date those that fall due."""
     before_due = step.offset_days < 0
-    targets = [debt for debt, at in reached.items() if (at.offset_days < 0) == before_due]
-    return sorted(targets, key=lambda debt: (debt.due_date, debt.ref))
+    return [debt for debt, at in reached.items() if (at.offset_days < 0) == before_due]
 
 
 def _silence(position: Position, policy: Policy, amount: Decimal, today: date) -> Silence | None:

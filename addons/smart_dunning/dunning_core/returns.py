@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
 
-from .types import HoldReason
+from .types import HoldReason, ReturnClass
 
 MAX_ATTEMPTS = 3
 WINDOW_DAYS = 28
@@ -19,16 +19,6 @@ BUSINESS_DAYS_APART = 5
 # Source: EPC016-06 SEPA Core Direct Debit rulebook; the other limits are practice of the market.
 NEVER_AGAIN = frozenset({"MD01", "MD07"})
 _ONE_DAY = timedelta(days=1)
-
-
-class ReturnClass(str, Enum):
-    RETRY_FUNDS = "retry_funds"  # no money on that day
-    FIX_ACCOUNT = "fix_account"  # wrong, closed or blocked account
-    MANDATE = "mandate"  # no or no valid mandate
-    REFUSED = "refused"  # the customer does not want it
-    DECEASED = "deceased"
-    OUR_ERROR = "our_error"  # our file, our bank or the clearing: not the customer's doing
-    UNKNOWN = "unknown"  # a person looks at it
 
 
 class RetryRefusal(str, Enum):

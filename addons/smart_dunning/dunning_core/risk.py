@@ -1,151 +1,125 @@
-"""Probability that a customer pays late, from the customer's own history, with its reasons.
+"""The risk of each customer, and when each open invoice is expected, as of a day.
 
-Most of the signal is the customer's late rate. It is drawn towards the company's rate while there
-is little history: (late + k * prior) / (invoices + k), the posterior mean of a beta-binomial with
-a prior worth ``k`` invoices. Everything is as of a date: an invoice counts only from the day on
-which its outcome was known, so a past score can be computed again and measured honestly.
+The books are closed on the evening of the day. A customer is judged by a typical next invoice: the
+mean of its amounts and of its terms. Later facts never matter, so a past day can be asked for again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from decimal import Decimal
-from enum import Enum
-from statistics import median
 
-PRIOR_INVOICES = 5  # k: what the company's rate weighs, in invoices
-# Without any history one invoice in two is as good a guess as another (rule of succession).
-_LAPLACE_LATE, _LAPLACE_ALL = 1, 2
-_LOW, _HIGH = Decimal("0.33"), Decimal("0.66")
-_DIGITS = Decimal("0.0001")
-
-
-class Band(str, Enum):
-    LOW = "low"
-    MEDIUM = "medium"
-    HIGH = "high"
+from .risk_books import Books, Receivable
+from .risk_delay import Delays
+from .risk_expected import ExpectedDay, expected_day
+from .risk_features import Case, case, cases
+from .risk_model import Prediction, RiskModel, forecast, learn
+from .risk_reasons import RiskReason, facts, parts
 
 
 @dataclass(frozen=True, slots=True)
-class InvoiceHistory:
-    """One past invoice. ``settled_date`` is None while it is open."""
+class CustomerRisk:
+    """``prediction`` of the next invoice; ``observed``: invoices it rests on."""
 
-    customer: int
-    due_date: date
-    settled_date: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RiskReason:
-    """One reason: ``code`` names it, ``values`` fill the sentence, in order.
-
-    no_history (); late_rate (late, invoices); last_late (days); last_on_time ();
-    overdue_now (invoices, days of the oldest).
-    """
-
-    code: str
-    values: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Prior:
-    """What is known of all customers of a company: share paid late, median days late."""
-
-    late_rate: Decimal
-    days_late: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """``probability`` in 0..1 (four digits) that the next invoice is paid after its due date;
-    ``expected_days_late`` in calendar days; ``observed``: invoices it rests on."""
-
-    customer: int
-    as_of: date
-    probability: Decimal
-    expected_days_late: Decimal
+    prediction: Prediction
     observed: int
-    band: Band
     reasons: tuple[RiskReason, ...]
 
 
-def days_late(invoice: InvoiceHistory, as_of: date) -> int | None:
-    """Calendar days after the due date, never below 0; None when not yet known at ``as_of``.
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """``customers`` by name; ``expected`` and ``late`` (0..1) by the key of the open invoice."""
 
-    An open invoice is known to be late from the day after its due date, with the days so far.
+    model: RiskModel
+    customers: Mapping[str, CustomerRisk]
+    expected: Mapping[str, ExpectedDay]
+    late: Mapping[str, float]
+
+
+def assess(
+    history: Iterable[Receivable],
+    open_items: Sequence[Receivable],
+    as_of: date,
+    anonymous: Collection[str] = (),
+) -> Assessment:
+    """What is known on the evening of ``as_of``.
+
+    ``history``: the invoices to learn from, open ones included; ``open_items``: what is to be
+    dated, with unique keys. ``anonymous``: customers that are not judged; their open items are
+    dated as those of a customer nothing is known of. The segment is the ISO code of the country.
     """
-    if invoice.settled_date is not None and invoice.settled_date <= as_of:
-        return max(0, (invoice.settled_date - invoice.due_date).days)
-    return (as_of - invoice.due_date).days if as_of > invoice.due_date else None
-
-
-def company_prior(history: Iterable[InvoiceHistory], as_of: date) -> Prior:
-    """The late rate and the median days late of all customers together, as of a date."""
-    delays = _delays(history, as_of)
-    late = sum(1 for delay in delays if delay > 0)
-    rate = Decimal(late + _LAPLACE_LATE) / Decimal(len(delays) + _LAPLACE_ALL)
-    return Prior(rate.quantize(_DIGITS), Decimal(median(delays)) if delays else Decimal(0))
-
-
-def smoothed_rate(late: int, total: int, prior: Decimal, k: int = PRIOR_INVOICES) -> Decimal:
-    """(late + k * prior) / (total + k), four digits. ValueError unless 0 <= late <= total."""
-    if not 0 <= late <= total:
-        raise ValueError("late must lie between 0 and total")
-    return ((late + k * prior) / (total + k)).quantize(_DIGITS)
-
-
-def score(customer: int, history: Iterable[InvoiceHistory], prior: Prior, as_of: date) -> Score:
-    """The risk of one customer as of a date. ``history`` holds this customer's invoices only."""
-    invoices = list(history)
-    delays = _delays(invoices, as_of)
-    late = sum(1 for delay in delays if delay > 0)
-    probability = smoothed_rate(late, len(delays), prior.late_rate)
-    return Score(
-        customer=customer,
-        as_of=as_of,
-        probability=probability,
-        expected_days_late=_expected_days(delays, prior),
-        observed=len(delays),
-        band=band(probability),
-        reasons=_reasons(invoices, delays, late, as_of),
+    known = [invoice for invoice in history if invoice.invoice_date <= as_of]
+    seen = list(cases(known))
+    model = learn(seen, as_of)
+    books = Books(known)
+    books.close(as_of)
+    by_customer = _by_customer(known, anonymous)
+    typical = [_typical(books, name, as_of) for name in by_customer]
+    shown = [_unnamed(item) if item.customer in anonymous else item for item in open_items]
+    asked = [case(books, invoice, as_of) for invoice in [*typical, *shown]]
+    answers = _answers(model, seen, asked)
+    split = len(typical)
+    return Assessment(
+        model=model,
+        customers={
+            name: _customer(model, found, prediction, by_customer[name], as_of)
+            for name, (found, prediction) in zip(by_customer, answers[:split], strict=True)
+        },
+        expected={
+            found.invoice.key: _expected(found, prediction.late, model.delays, as_of)
+            for found, prediction in answers[split:]
+        },
+        late={found.invoice.key: prediction.late for found, prediction in answers[split:]},
     )
 
 
-def band(probability: Decimal) -> Band:
-    """Thirds of the scale: a reading aid, no decision hangs on it."""
-    if probability < _LOW:
-        return Band.LOW
-    return Band.HIGH if probability >= _HIGH else Band.MEDIUM
+def _by_customer(
+    known: Iterable[Receivable], anonymous: Collection[str]
+) -> dict[str, list[Receivable]]:
+    found: dict[str, list[Receivable]] = defaultdict(list)
+    for invoice in known:
+        if invoice.customer not in anonymous:
+            found[invoice.customer].append(invoice)
+    return found
 
 
-def _delays(history: Iterable[InvoiceHistory], as_of: date) -> list[int]:
-    known = (days_late(invoice, as_of) for invoice in history)
-    return [delay for delay in known if delay is not None]
+def _typical(books: Books, customer: str, as_of: date) -> Receivable:
+    """The next invoice of ``customer``, with its usual terms and mean amount."""
+    who = books.customers[customer]
+    issued = as_of + timedelta(days=1)
+    terms = round(who.terms_days / who.issued)
+    amount = Decimal(who.amounts / who.issued)
+    return Receivable(customer, who.segment, issued, issued + timedelta(terms), amount)
 
 
-def _expected_days(delays: Sequence[int], prior: Prior) -> Decimal:
-    """The customer's median, with the company's median standing in as one more invoice."""
-    return Decimal(median([*map(Decimal, delays), prior.days_late]))
+def _unnamed(item: Receivable) -> Receivable:
+    return replace(item, customer="")
 
 
-def _reasons(
-    invoices: Sequence[InvoiceHistory], delays: Sequence[int], late: int, as_of: date
-) -> tuple[RiskReason, ...]:
-    if not delays:
-        return (RiskReason("no_history"),)
-    reasons = [RiskReason("late_rate", (late, len(delays)))]
-    settled = [i for i in invoices if i.settled_date is not None and i.settled_date <= as_of]
-    if settled:
-        last = max(settled, key=lambda i: (i.settled_date or date.min, i.due_date))
-        delay = days_late(last, as_of) or 0
-        reasons.append(RiskReason("last_late", (delay,)) if delay else RiskReason("last_on_time"))
-    overdue = [
-        (as_of - i.due_date).days
-        for i in invoices
-        if i.due_date < as_of and (i.settled_date is None or i.settled_date > as_of)
-    ]
-    if overdue:
-        reasons.append(RiskReason("overdue_now", (len(overdue), max(overdue))))
-    return tuple(reasons)
+def _answers(
+    model: RiskModel, seen: Sequence[Case], asked: Sequence[Case]
+) -> list[tuple[Case, Prediction]]:
+    """The predictions of ``asked``, after what became of ``seen`` has been taken in."""
+    return list(forecast(model, [*seen, *asked]))[len(seen) :]
+
+
+def _customer(
+    model: RiskModel,
+    found: Case,
+    prediction: Prediction,
+    invoices: Sequence[Receivable],
+    as_of: date,
+) -> CustomerRisk:
+    observed = sum(invoice.late_on(as_of) is not None for invoice in invoices)
+    reasons = facts(invoices, as_of)
+    if model.correction is not None:
+        reasons += parts(model.correction, found.features)
+    return CustomerRisk(prediction, observed, reasons)
+
+
+def _expected(found: Case, late: float, delays: Delays, as_of: date) -> ExpectedDay:
+    invoice = found.invoice
+    return expected_day(invoice.due_date, as_of, late, found.late_delays, delays, invoice.segment)

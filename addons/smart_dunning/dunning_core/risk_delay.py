@@ -36,20 +36,27 @@ class Delays:
 
     def quantile(self, own: Sequence[int], share: float) -> int | None:
         """The delay that ``share`` (0..1) of the late payments do not exceed, None when none did."""
-        pairs = sorted((d, w) for d, w in self._mixture(own) if d > 0)
-        wanted = share * sum(w for _, w in pairs)
-        reached = 0.0
-        for days, weight in pairs:
-            reached += weight
-            if reached >= wanted - 1e-9:
-                return days
-        return None
+        return self._quantile_beyond(own, share, 0)
 
     def median_with(self, probability: float, own: Sequence[int]) -> int:
         """The median delay, on time counting as 0, when it is late with ``probability``."""
         if probability <= 0.5:
             return 0
         return self.quantile(own, 1 - 0.5 / probability) or 0
+
+    def median_beyond(self, own: Sequence[int], days: int) -> int | None:
+        """The median of the late payments that take more than ``days``, None when none did."""
+        return self._quantile_beyond(own, 0.5, days)
+
+    def _quantile_beyond(self, own: Sequence[int], share: float, days: int) -> int | None:
+        pairs = sorted((d, w) for d, w in self._mixture(own) if d > days)
+        wanted = share * sum(w for _, w in pairs)
+        reached = 0.0
+        for delay, weight in pairs:
+            reached += weight
+            if reached >= wanted - 1e-9:
+                return delay
+        return None
 
     def _mixture(self, own: Sequence[int]) -> list[tuple[int, float]]:
         others = OWN_STRENGTH / len(self.quantiles)

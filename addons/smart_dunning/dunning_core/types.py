@@ -72,6 +72,14 @@ class Autonomy(str, Enum):
     AUTOMATIC = "automatic"
 
 
+class Trigger(str, Enum):
+    """What a step answers."""
+
+    DUE_DATE = "due_date"
+    PAYMENT_PENDING = "payment_pending"
+    PAYMENT_RETURNED = "payment_returned"
+
+
 class HoldReason(str, Enum):
     DISPUTE = "dispute"
     PROMISE = "promise"
@@ -82,6 +90,18 @@ class HoldReason(str, Enum):
     INSOLVENCY = "insolvency"
     DECEASED = "deceased"
     MISSING_CONTACT = "missing_contact"
+
+
+class ReturnClass(str, Enum):
+    """Of the bank's reasons for sending a payment back."""
+
+    RETRY_FUNDS = "retry_funds"  # no money on that day
+    FIX_ACCOUNT = "fix_account"  # wrong, closed or blocked account
+    MANDATE = "mandate"  # no or no valid mandate
+    REFUSED = "refused"  # the customer does not want it
+    DECEASED = "deceased"
+    OUR_ERROR = "our_error"  # our file, our bank or the clearing: not the customer's doing
+    UNKNOWN = "unknown"  # a person looks at it
 
 
 class Reason(str, Enum):
@@ -133,7 +153,8 @@ class Position:
     ``credit`` >= 0 is what we owe them or have not yet allocated: credit notes, payments.
     ``contacts`` are the dates of written messages to this customer, over all cases and channels.
     ``risk``: probability of late payment, None when not known. ``in_flight``: a message was
-    claimed and its fate is not known yet.
+    claimed and its fate is not known yet. ``returned``: class of a payment that the bank returned
+    and of which the customer has not been told yet. ``thanked``: thanked in this cycle already.
     """
 
     case_ref: int
@@ -144,6 +165,8 @@ class Position:
     contacts: tuple[date, ...] = ()
     risk: Decimal | None = None
     in_flight: bool = False
+    returned: ReturnClass | None = None
+    thanked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,12 +197,21 @@ DEFAULT_LIMITS = (ContactLimit(1, 7), ContactLimit(3, 30))
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """``minimum_amount`` is in the currency of the position it is applied to."""
+    """``minimum_amount`` is in the currency of the position it is applied to.
+
+    Customers whose known risk is below ``patient_below`` get each step after the due date
+    ``patience_days`` business days later. ``thanks`` answers a payment that is on its way,
+    ``on_return`` one that the bank returned, by class; their offsets mean nothing.
+    """
 
     steps: tuple[Step, ...]
     minimum_amount: Decimal = Decimal(0)
     limits: tuple[ContactLimit, ...] = DEFAULT_LIMITS
     autonomy: Autonomy = Autonomy.AUTOMATIC
+    patience_days: int = 0
+    patient_below: Decimal = Decimal(0)
+    thanks: Step | None = None
+    on_return: tuple[tuple[ReturnClass, Step], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

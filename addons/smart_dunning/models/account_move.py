@@ -13,3 +13,11 @@ class AccountMove(models.Model):
         if invoices:
             self.env["dunning.case"]._on_paid_sudo(invoices)
         return res
+
+    def _post(self, soft=True):
+        # EXTENDS account: a credit note may cover what a customer was about to be asked for.
+        posted = super()._post(soft)
+        credits = posted.filtered(lambda move: move.move_type == "out_refund")
+        if credits:
+            self.env["dunning.case"]._ask_plan_for_sudo(credits.company_id, credits.partner_id)
+        return posted

@@ -6,7 +6,7 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..dunning_core.transitions import EVENT_OF_TONE
-from ..dunning_core.types import Reason, Tone
+from ..dunning_core.types import EventKind, Reason, Tone, Trigger
 
 WAITING_STATES = ("planned", "approved")
 # state -> the states it may follow. `sent` is final; what was cancelled is planned anew.
@@ -125,21 +125,19 @@ class DunningAction(models.Model):
     def _mark_sent(self, now):
         """The message is out: remember it for each line and move the cases."""
         for action in self._set_state("sent", sent_at=now, failure=False):
+            if action.case_id.return_class:  # whichever message it was, the customer knows now
+                action.case_id.return_class = False
             for item in action.item_ids:
-                offset = action.done_offsets.get(str(item.move_line_id.id))
+                offset = (action.done_offsets or {}).get(str(item.move_line_id.id))
                 if offset is not None:
                     item.write({"was_contacted": True, "last_offset": offset})
         self.case_id._register_sudo(
             [
-                (
-                    action.case_id,
-                    EVENT_OF_TONE[Tone(action.tone)],
-                    f"dunning.action,{action.id}",
-                    "1",
-                )
+                (action.case_id, _event_of(action), f"dunning.action,{action.id}", "1")
                 for action in self
             ]
         )
+        self.env["dunning.handover"]._after_sent(self)
 
     # -- buttons -----------------------------------------------------------------------------
 
@@ -189,3 +187,9 @@ class DunningAction(models.Model):
     def _trigger_send_sudo(self, at=None):
         """Ask for the sending to run soon, or ``at`` a moment. sudo: a cron belongs to nobody."""
         self.env.ref("smart_dunning.ir_cron_send").sudo()._trigger(at=at)
+
+
+def _event_of(action):
+    if action.step_id.trigger == Trigger.PAYMENT_PENDING.value:
+        return EventKind.THANKED
+    return EVENT_OF_TONE[Tone(action.tone)]

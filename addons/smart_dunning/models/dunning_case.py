@@ -8,7 +8,9 @@ from odoo import api, fields, models
 
 from ..dunning_core import transitions
 from ..dunning_core.types import EventKind, Stage
+from . import bulk
 from .dunning_hold import HOLD_REASONS
+from .dunning_return_rule import RETURN_CLASSES
 
 
 class DunningCase(models.Model):
@@ -37,6 +39,22 @@ class DunningCase(models.Model):
         default="clear",
         readonly=True,
         index=True,
+    )
+    policy_id = fields.Many2one(
+        "dunning.policy",
+        string="Follow-up Policy",
+        readonly=True,
+        help="The policy that the last planning found for this customer.",
+    )
+    planned_on = fields.Date(readonly=True, copy=False)
+    plan_asked = fields.Boolean(
+        readonly=True, copy=False, help="Something happened since the last planning."
+    )
+    return_class = fields.Selection(
+        RETURN_CLASSES,
+        string="Returned Payment",
+        readonly=True,
+        help="Why the bank returned the last payment, until the customer has been told or has paid.",
     )
     cycle = fields.Integer(
         default=1, readonly=True, help="Goes up each time a payment is taken back."
@@ -98,6 +116,7 @@ class DunningCase(models.Model):
         skipped. sudo: the ledger tells facts in the name of users without rights on follow-up.
         """
         Event = self.env["dunning.event"].sudo()
+        stages, values = {}, []
         known = {
             (event.company_id, event.kind, event.source_ref, event.source_version)
             for event in Event.search_fetch(
@@ -105,15 +124,13 @@ class DunningCase(models.Model):
                 ["company_id", "kind", "source_ref", "source_version"],
             )
         }
-        values = []
         for case, kind, ref, version in facts:
             key = (case.company_id, kind.value, ref, version)
             if key in known:
                 continue
             known.add(key)
-            before = Stage(case.stage)
-            after = transitions.next_stage(before, kind)
-            case._set_stage_sudo(after)
+            before = stages.get(case) or Stage(case.stage)
+            after = stages[case] = transitions.next_stage(before, kind)
             values.append(
                 {
                     "case_id": case.id,
@@ -125,13 +142,22 @@ class DunningCase(models.Model):
                     "stage_after": after.value,
                 }
             )
-        return Event.create(values)
+        self._set_stages_sudo(stages)
+        events = bulk.insert_rows(Event, values)
+        self.union(*stages).invalidate_recordset(["event_ids"], flush=False)
+        return events
 
-    def _set_stage_sudo(self, stage):
-        """Store a stage that the transitions gave. sudo: as in _register_sudo."""
-        self.ensure_one()
-        if self.stage != stage.value:
-            self.sudo().stage = stage.value
+    @api.model
+    def _set_stages_sudo(self, stages):
+        """Store {case: stage} that the transitions gave. sudo: as in _register_sudo."""
+        changed = {
+            case.id: {"stage": stage.value}
+            for case, stage in stages.items()
+            if case.stage != stage.value
+        }
+        bulk.update_rows(self.sudo(), changed)
+        closed = self.browse(changed).sudo().filtered(lambda case: case.stage == "closed")
+        closed.filtered("return_class").return_class = False
 
     @api.model
     def _on_paid_sudo(self, invoices):
@@ -218,11 +244,15 @@ class DunningCase(models.Model):
             ]
         )
         self.env["dunning.return"]._react_sudo(events, exceptions)
-        self._trigger_plan_sudo()
+        cases._trigger_plan_sudo()
 
     def _message_receive_bounce(self, email, partner):
         # EXTENDS mail: no further message leaves until somebody has found a better address.
         res = super()._message_receive_bounce(email, partner)
+        today = fields.Date.context_today(self).isoformat()
+        self._register_sudo(
+            [(case, EventKind.MESSAGE_BOUNCED, f"dunning.case,{case.id}", today) for case in self]
+        )
         self.env["dunning.hold"].create(
             [
                 {
@@ -241,8 +271,26 @@ class DunningCase(models.Model):
 
     @api.model
     def _trigger_plan_sudo(self):
-        """Ask for a planning soon. sudo: a cron belongs to nobody."""
+        """Ask for a planning of these cases soon. sudo: a cron belongs to nobody."""
+        self.sudo().filtered(lambda case: not case.plan_asked).plan_asked = True
         self.env.ref("smart_dunning.ir_cron_plan").sudo()._trigger()
+
+    @api.model
+    def _ask_plan_for_sudo(self, companies, partners):
+        """Ask for a planning soon of what ``partners`` owe ``companies``.
+
+        sudo: whoever books or fetches needs no rights on follow-up.
+        """
+        customers = partners.commercial_partner_id
+        cases = self.sudo().search(
+            [
+                ("company_id", "in", companies.ids),
+                ("partner_id", "in", customers.ids),
+                ("stage", "!=", "closed"),
+            ]
+        )
+        if cases:
+            cases._trigger_plan_sudo()
 
     # -- the message -----------------------------------------------------------------------------
 

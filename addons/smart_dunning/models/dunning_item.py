@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..dunning_core import planner
+from . import bulk
+from .dunning_ledger import to_decimal
+
+EXPECTED_REASONS = [
+    ("in_time", "Rather paid on the due date"),
+    ("usual_delay", "The usual delay of this customer"),
+    ("still_unpaid", "Overdue: as payments that took even longer"),
+    ("beyond", "Overdue for longer than any payment took"),
+]
 
 
 class DunningItem(models.Model):
@@ -30,10 +39,61 @@ class DunningItem(models.Model):
         readonly=True,
         help="Business days from the due date of the latest step that was sent for this line.",
     )
+    expected_date = fields.Date(
+        string="Expected On",
+        readonly=True,
+        help="When this customer will probably pay, knowing that it is still unpaid.",
+    )
+    expected_reason = fields.Selection(
+        EXPECTED_REASONS,
+        string="Why Then",
+        readonly=True,
+    )
+    late_probability = fields.Float(
+        string="Late Risk", digits=(5, 4), readonly=True, aggregator="avg"
+    )
 
     _line_unique = models.UniqueIndex(
         "(move_line_id)", "A journal item is followed up in one case at a time."
     )
+
+    @api.model
+    def _store_expected(self, found):
+        """Store when each item is expected; ``found``: the kernel's Assessment of one company."""
+        items = self.search_fetch(
+            [("move_line_id", "in", [int(key) for key in found.expected])],
+            ["move_line_id", "expected_date", "expected_reason", "late_probability"],
+        )
+        changed = {}
+        for item in items:
+            key = str(item.move_line_id.id)
+            expected = found.expected[key]
+            values = {
+                "expected_date": expected.day,
+                "expected_reason": expected.because.value,
+                "late_probability": round(found.late[key], 4),
+            }
+            if any(item[name] != value for name, value in values.items()):
+                changed[item.id] = values
+        bulk.update_rows(self, changed)
+
+    def _expected_dates_sudo(self):
+        """{item: [(date, Decimal in the currency of the case)]} of what is still open, by date.
+
+        What customers said themselves (promises, plans) may replace what their habits say. sudo:
+        forecasts are made for users without rights on follow-up.
+        """
+        items = self.sudo()
+        return {
+            item: [
+                (
+                    item.expected_date or item.date_maturity,
+                    to_decimal(item.currency_id, item.amount_residual),
+                )
+            ]
+            for item in items
+            if item.amount_residual > 0
+        }
 
     def _join_open_case(self):
         """Move items of closed cases to the customer's open case, if there is one."""
@@ -52,10 +112,11 @@ class DunningItem(models.Model):
 
     def _step_back(self):
         """Forget the latest step of lines whose payment was taken back."""
-        for item in self.filtered("was_contacted").filtered("company_id.dunning_policy_id"):
+        for item in self.filtered("was_contacted"):
             company = item.company_id
-            policy = company.dunning_policy_id._to_kernel(
-                item.currency_id, company, fields.Date.context_today(self)
-            )
+            record = item.case_id.policy_id or company.dunning_policy_id
+            if not record:
+                continue
+            policy = record._to_kernel(item.currency_id, company, fields.Date.context_today(self))
             offset = planner.step_back(item.last_offset, policy)
             item.write({"was_contacted": offset is not None, "last_offset": offset or 0})

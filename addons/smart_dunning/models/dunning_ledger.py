@@ -13,9 +13,15 @@ from ..dunning_core import types as kernel
 
 # A pending bank transaction that is neither booked nor withdrawn after a week is no news any more.
 PENDING_DAYS = 7
-CONTACT_DAYS = max(limit.days for limit in kernel.DEFAULT_LIMITS)
+CONTACT_DAYS = 90  # the longest time a policy may leave between two messages
 # States of a message that reached the customer or may have.
 CONTACT_STATES = ("claimed", "sending", "sent", "unknown")
+# Read at once for all cases, not for a thousand at a time.
+_CASE_FIELDS = [
+    *("company_id", "partner_id", "currency_id", "cycle", "stage", "return_class", "policy_id"),
+    *("planned_on", "plan_asked", "waiting_reason", "waiting_hold", "waiting_until"),
+]
+_PARTNER_FIELDS = ["commercial_partner_id", "email_normalized", "country_id", "lang", "is_company"]
 IN_FLIGHT_STATES = ("claimed", "sending", "unknown")
 
 
@@ -38,18 +44,25 @@ class DunningLedger(models.AbstractModel):
     @api.model
     def _positions(self, cases, today):
         """{case: kernel Position} of cases of one company, as of ``today``."""
+        cases.fetch(_CASE_FIELDS)
         company, partners = cases.company_id, cases.partner_id
         company.ensure_one()
+        partners.fetch(_PARTNER_FIELDS)
         lines = self.env["account.move.line"].search_fetch(
             self._receivable_domain(company)
             & Domain("partner_id.commercial_partner_id", "in", partners.ids),
-            ["partner_id", "currency_id", "amount_residual_currency", "date_maturity"],
+            [
+                *("partner_id", "currency_id", "amount_residual_currency", "date_maturity"),
+                *("move_id", "no_followup"),
+            ],
         )
+        lines.partner_id.fetch(["commercial_partner_id"])
+        lines.move_id.fetch(["invoice_date", "date", "payment_state"])
         debts, credits = self._debts_and_credits(lines)
         self._add_unallocated_bank_lines(credits, company, partners)
         holds = self._holds(cases, company, partners, today)
         contacts = self._contacts(company, partners, today)
-        in_flight = self._in_flight(cases)
+        in_flight, thanked = self._in_flight_and_thanked(cases)
         risks = self.env["dunning.score"]._latest(company, partners)
         return {
             case: kernel.Position(
@@ -61,6 +74,8 @@ class DunningLedger(models.AbstractModel):
                 contacts=tuple(contacts[case.partner_id]),
                 risk=risks.get(case.partner_id),
                 in_flight=case in in_flight,
+                returned=kernel.ReturnClass(case.return_class) if case.return_class else None,
+                thanked=(case, case.cycle) in thanked,
             )
             for case in cases
         }
@@ -183,14 +198,21 @@ class DunningLedger(models.AbstractModel):
         return contacts
 
     @api.model
-    def _in_flight(self, cases):
-        return (
-            self.env["dunning.action"]
-            .search_fetch(
-                [("case_id", "in", cases.ids), ("state", "in", IN_FLIGHT_STATES)], ["case_id"]
-            )
-            .case_id
+    def _in_flight_and_thanked(self, cases):
+        """({cases with a message of unknown fate}, {(case, cycle) that was thanked})."""
+        actions = self.env["dunning.action"].search_fetch(
+            [
+                ("case_id", "in", cases.ids),
+                "|",
+                ("state", "in", IN_FLIGHT_STATES),
+                "&",
+                ("state", "=", "sent"),
+                ("step_id.trigger", "=", kernel.Trigger.PAYMENT_PENDING.value),
+            ],
+            ["case_id", "cycle", "state"],
         )
+        sent = actions.filtered(lambda action: action.state == "sent")
+        return (actions - sent).case_id, {(action.case_id, action.cycle) for action in sent}
 
 
 def to_decimal(currency, amount):

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import logging
 
-from psycopg2.errors import SerializationFailure
+from psycopg2.errors import SerializationFailure, UniqueViolation
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ..dunning_core import planner
 from ..dunning_core.types import EventKind, HoldReason, PlannedAction, Reason
+from . import bulk
 from .dunning_action import CANCEL_REASON, WAITING_STATES
 from .dunning_ledger import local_date
 
 _logger = logging.getLogger(__name__)
 
-BATCH = 1000
+BATCH = 5000
 ATTEMPTS = 5
 _QUIET = {"tracking_disable": True, "mail_create_nolog": True, "mail_create_nosubscribe": True}
 
@@ -29,35 +31,54 @@ class DunningPlanner(models.AbstractModel):
         """Plan for every company that follows a policy. ``now``: naive UTC, the clock if None."""
         now = now or fields.Datetime.now()
         for company in self.env["res.company"].search([("dunning_policy_id", "!=", False)]):
-            self._plan_company(company, now)
+            if not self._plan_company(company, now, again=False):
+                self.env["dunning.case"]._trigger_plan_sudo()
+                break
         self.env["dunning.action"]._trigger_send_sudo()
 
     @api.model
-    def _plan_company(self, company, now):
-        """Open the cases that are missing and plan all open cases of ``company``, batch by batch,
-        each in a transaction of its own."""
+    def _plan_company(self, company, now, again=True):
+        """Open the cases that are missing and plan the open cases of ``company``, batch by batch,
+        each in a transaction of its own.
+
+        ``again``: also those that were planned today and of which nothing was heard since. Without
+        it a run that was interrupted goes on where it ended. Returns whether it came to the end of
+        the list in the time that a run of a cron has.
+        """
         planning = self.with_context(**_QUIET).with_company(company)
         today = local_date(now, company)
-        planning._open_cases(company)
-        self.env["ir.cron"]._commit_progress()  # the cases outlive a batch that is rolled back
-        cases = planning.env["dunning.case"].search(
-            [("company_id", "=", company.id), ("stage", "!=", "closed")], order="id"
-        )
+        planning._in_peace(lambda: planning._open_cases(company))
+        domain = fields.Domain([("company_id", "=", company.id), ("stage", "!=", "closed")])
+        if not again:
+            domain &= fields.Domain.OR(
+                [
+                    [("plan_asked", "=", True)],
+                    [("planned_on", "=", False)],
+                    [("planned_on", "!=", today)],
+                ]
+            )
+        cases = planning.env["dunning.case"].search(domain, order="id")
         for start in range(0, len(cases), BATCH):
-            planning._plan_batch(cases[start : start + BATCH], today)
+            batch = cases[start : start + BATCH]
+            left = planning._in_peace(lambda batch=batch: planning._plan_cases(batch, today))
+            if left <= 0 and start + BATCH < len(cases):
+                return False
+        return True
 
     @api.model
-    def _plan_batch(self, cases, today):
-        """Plan and commit; again when somebody reconciled in the same moment."""
-        for attempt in range(1, ATTEMPTS + 1):
+    def _in_peace(self, work):
+        """Do ``work`` and commit; again when somebody reconciled or planned in the same moment.
+        Returns the seconds that are left to this run."""
+        attempt = 1
+        while True:
             try:
-                self._plan_cases(cases, today)
-                self.env["ir.cron"]._commit_progress(len(cases))
-                return
-            except SerializationFailure:
+                work()
+                return self.env["ir.cron"]._commit_progress(1)
+            except (SerializationFailure, UniqueViolation):
                 self.env.cr.rollback()
                 if attempt == ATTEMPTS:
                     raise
+                attempt += 1
 
     @api.model
     def _open_cases(self, company):
@@ -69,6 +90,9 @@ class DunningPlanner(models.AbstractModel):
             ["partner_id", "currency_id"],
         )
         Case = self.env["dunning.case"]
+        self.env["res.partner"].union(*(partner for partner, _currency in groups)).fetch(
+            ["commercial_partner_id"]
+        )
         existing = {
             (case.partner_id, case.currency_id)
             for case in Case.search_fetch(
@@ -77,12 +101,19 @@ class DunningPlanner(models.AbstractModel):
             )
         }
         wanted = dict.fromkeys((p.commercial_partner_id, currency) for p, currency in groups)
-        created = Case.create(
+        created = bulk.insert_rows(
+            Case,
             [
-                {"company_id": company.id, "partner_id": p.id, "currency_id": currency.id}
-                for p, currency in wanted
-                if (p, currency) not in existing
-            ]
+                {
+                    "company_id": company.id,
+                    "partner_id": partner.id,
+                    "currency_id": currency.id,
+                    "stage": "clear",
+                    "cycle": 1,
+                }
+                for partner, currency in wanted
+                if (partner, currency) not in existing
+            ],
         )
         Case._register_sudo(
             [(case, EventKind.OPENED, f"dunning.case,{case.id}", "1") for case in created]
@@ -94,16 +125,13 @@ class DunningPlanner(models.AbstractModel):
         company = cases.company_id
         positions = self.env["dunning.ledger"]._positions(cases, today)
         self._link_items(positions)
-        policies = {
-            currency: company.dunning_policy_id._to_kernel(currency, company, today)
-            for currency in cases.currency_id
-        }
+        policies = self.env["dunning.policy"]._for_positions(positions, company, today)
         outcomes = {
-            case: planner.plan(position, policies[case.currency_id], today, country_of(case))
-            for case, position in positions.items()
+            case: planner.plan(positions[case], policy, today, country_of(case))
+            for case, (_record, policy) in policies.items()
         }
         self._register_facts(positions, outcomes, today)
-        self._store_silence(outcomes)
+        self._store_on_cases(policies, outcomes, today)
         self._store_actions(outcomes)
         _logger.info("planned %d cases of company %d", len(cases), company.id)
 
@@ -119,7 +147,23 @@ class DunningPlanner(models.AbstractModel):
             case = wanted.pop(item.move_line_id.id)
             if item.case_id != case:
                 item.case_id = case
-        Item.create([{"case_id": case.id, "move_line_id": ref} for ref, case in wanted.items()])
+        lines = self.env["account.move.line"].browse(wanted)
+        bulk.insert_rows(
+            Item,
+            [
+                {
+                    "case_id": wanted[line.id].id,
+                    "move_line_id": line.id,
+                    "company_id": wanted[line.id].company_id.id,
+                    "move_id": line.move_id.id,
+                    "date_maturity": line.date_maturity,
+                    "was_contacted": False,
+                    "last_offset": 0,
+                }
+                for line in lines
+            ],
+        )
+        self.env["dunning.case"].union(*positions).invalidate_recordset(["item_ids"], flush=False)
 
     @api.model
     def _register_facts(self, positions, outcomes, today):
@@ -129,25 +173,32 @@ class DunningPlanner(models.AbstractModel):
             if not position.debts:
                 kind = EventKind.CREDITED if _only_credits(case) else EventKind.PAID
                 facts.append((case, kind, f"dunning.case,{case.id}", cycle))
+                if position.credit > 0:
+                    facts.append((case, EventKind.OVERPAID, f"dunning.case,{case.id}", cycle))
             elif any(debt.due_date <= today for debt in position.debts):
                 facts.append((case, EventKind.BECAME_DUE, f"dunning.case,{case.id}", cycle))
-            if getattr(outcomes[case], "hold", None) is HoldReason.PAYMENT_PENDING:
+            if getattr(outcomes.get(case), "hold", None) is HoldReason.PAYMENT_PENDING:
                 ref = f"dunning.case,{case.id}"
                 facts.append((case, EventKind.PAYMENT_PENDING, ref, today.isoformat()))
         self.env["dunning.case"]._register_sudo(facts)
 
     @api.model
-    def _store_silence(self, outcomes):
+    def _store_on_cases(self, policies, outcomes, today):
+        """What the planning found, on the cases that it is new for."""
+        changed = {}
         for case, outcome in outcomes.items():
             silent = not isinstance(outcome, PlannedAction)
             values = {
+                "planned_on": today,
+                "plan_asked": False,
+                "policy_id": policies[case][0].id,
                 "waiting_reason": silent and _shown_reason(outcome.reason),
                 "waiting_hold": silent and outcome.hold and outcome.hold.value,
                 "waiting_until": silent and outcome.until,
             }
-            for field, value in values.items():
-                if (case[field] or False) != (value or False):
-                    case[field] = value
+            if any(_stored(case, name) != (value or False) for name, value in values.items()):
+                changed[case.id] = values
+        bulk.update_rows(self.env["dunning.case"], changed)
 
     @api.model
     def _store_actions(self, outcomes):
@@ -185,7 +236,33 @@ class DunningPlanner(models.AbstractModel):
                 [("case_id", "in", cases.ids)], ["move_line_id"]
             )
         }
-        Action.create([_action_values(key, *keys[key], items) for key in keys])
+        self._insert_actions({key: (*keys[key], items) for key in keys})
+
+    @api.model
+    def _insert_actions(self, planned):
+        """New rows of the outbox. ``planned``: {key: (case, PlannedAction, {line id: item id})}."""
+        if not planned:
+            return
+        created = bulk.insert_rows(
+            self.env["dunning.action"], [_action_values(k, *found) for k, found in planned.items()]
+        )
+        field = self.env["dunning.action"]._fields["item_ids"]
+        pairs = [
+            (action.id, items[ref])
+            for action, (_case, outcome, items) in zip(created, planned.values(), strict=True)
+            for ref in outcome.targets
+        ]
+        bulk.execute_values(
+            self.env.cr,
+            SQL(
+                "INSERT INTO %s (%s, %s) VALUES %%s",
+                *map(SQL.identifier, (field.relation, field.column1, field.column2)),
+            ),
+            pairs,
+        )
+        self.env["dunning.case"].union(
+            *(case for case, *_ in planned.values())
+        ).invalidate_recordset(["action_ids"], flush=False)
 
 
 def country_of(case):
@@ -203,15 +280,21 @@ def _only_credits(case):
     return bool(moves) and all(move.payment_state == "reversed" for move in moves)
 
 
-def _action_values(key, case, planned, items):
+def _stored(case, name):
+    value = case[name]
+    return (value.id if isinstance(value, models.BaseModel) else value) or False
+
+
+def _action_values(key, case, planned, _items):
     return {
         "key": key,
         "case_id": case.id,
+        "company_id": case.company_id.id,
+        "partner_id": case.partner_id.id,
         "step_id": planned.step.ref,
         "channel": planned.step.channel,
         "cycle": planned.cycle,
         "amount": float(planned.amount),
-        "item_ids": [fields.Command.set([items[ref] for ref in planned.targets])],
         "done_offsets": {str(ref): offset for ref, offset in planned.done_offsets},
         "state": "planned" if planned.needs_person else "approved",
     }

@@ -7,6 +7,7 @@ from decimal import Decimal
 from odoo import fields, models
 
 from ..dunning_core import types as kernel
+from .dunning_return_rule import RETURN_CLASSES
 
 
 class DunningPolicyStep(models.Model):
@@ -16,6 +17,22 @@ class DunningPolicyStep(models.Model):
 
     name = fields.Char(required=True, translate=True)
     policy_id = fields.Many2one("dunning.policy", required=True, index=True, ondelete="cascade")
+    trigger = fields.Selection(
+        [
+            ("due_date", "Due date"),
+            ("payment_pending", "Payment on its way: thanks"),
+            ("payment_returned", "Payment returned by the bank"),
+        ],
+        required=True,
+        default="due_date",
+        help="Thanks go to customers who have had a reminder and whose payment the bank shows as "
+        "pending. What is said of a returned payment depends on the bank's reason.",
+    )
+    return_class = fields.Selection(
+        RETURN_CLASSES,
+        string="Reason of Return",
+        help="For steps that a returned payment calls for.",
+    )
     offset_days = fields.Integer(
         string="Business Days",
         required=True,
@@ -53,8 +70,30 @@ class DunningPolicyStep(models.Model):
         "(0.5 = 50 %). 0: for all customers.",
     )
 
+    hand_over = fields.Selection(
+        [
+            ("responsible", "Responsible of the case"),
+            ("salesperson", "Salesperson"),
+            ("manager", "Follow-up manager"),
+        ],
+        string="Tell Inside",
+        help="Who gets an activity when the message has left.",
+    )
+
     _offset_unique = models.UniqueIndex(
-        "(policy_id, offset_days)", "Two steps of a policy must not fall on the same day."
+        "(policy_id, offset_days) WHERE trigger = 'due_date'",
+        "Two steps of a policy must not fall on the same day.",
+    )
+    _thanks_once = models.UniqueIndex(
+        "(policy_id) WHERE trigger = 'payment_pending'", "A policy says thanks by one step."
+    )
+    _return_once = models.UniqueIndex(
+        "(policy_id, return_class) WHERE trigger = 'payment_returned'",
+        "A policy has one step for each reason of a return.",
+    )
+    _return_has_class = models.Constraint(
+        "CHECK (trigger != 'payment_returned' OR return_class IS NOT NULL)",
+        "Say for which reason of a return the step is.",
     )
     _risk_is_share = models.Constraint(
         "CHECK (min_risk >= 0 AND min_risk <= 1)", "The minimum risk lies between 0 and 1."

@@ -38,6 +38,7 @@ class DunningReturn(models.AbstractModel):
             user = self._person(case, exception, return_class)
             day = self._next_day(case, exception, rule, history)
             activities.append(self._activity(case, exception, rule, return_class, user, day))
+            case.return_class = return_class.value
             hold = kernel.REACTIONS[return_class].hold
             if hold and not _is_held(case, hold.value):
                 holds[case, hold] = {

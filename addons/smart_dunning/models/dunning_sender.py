@@ -21,7 +21,7 @@ from odoo.tools.mail import generate_tracking_message_id
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 
 from ..dunning_core import calendar, planner
-from ..dunning_core.types import PlannedAction, Reason
+from ..dunning_core.types import Autonomy, PlannedAction, Reason
 from .dunning_action import CANCEL_REASON
 from .dunning_ledger import local_date
 from .dunning_planner import country_of
@@ -162,17 +162,15 @@ class DunningSender(models.AbstractModel):
     @api.model
     def _still_right(self, action, position, today):
         """Plan again from the books of this moment: True when it is still the same message."""
-        company = action.company_id
-        policy = company.dunning_policy_id
-        if not policy:
+        case = action.case_id
+        found = self.env["dunning.policy"]._for_positions(
+            {case: position}, action.company_id, today
+        )
+        if not found:
             action._cancel("superseded")
             return False
-        outcome = planner.plan(
-            position,
-            policy._to_kernel(action.currency_id, company, today),
-            today,
-            country_of(action.case_id),
-        )
+        _record, policy = found[case]
+        outcome = planner.plan(position, policy, today, country_of(case))
         if not isinstance(outcome, PlannedAction):
             self._put_off(action, outcome)
             return False
@@ -180,10 +178,12 @@ class DunningSender(models.AbstractModel):
             action._cancel("superseded")
             action.case_id._trigger_plan_sudo()
             return False
-        if self._waits_for_person(action, outcome):
+        if self._waits_for_person(action, outcome, policy):
             action._set_state("planned")
             return False
-        items = action.case_id.item_ids.filtered(lambda i: i.move_line_id.id in outcome.targets)
+        # an invoice that came since the planning is asked for as well
+        self.env["dunning.planner"]._link_items({case: position})
+        items = case.item_ids.filtered(lambda i: i.move_line_id.id in outcome.targets)
         action.write(
             {
                 "amount": float(outcome.amount),
@@ -194,9 +194,9 @@ class DunningSender(models.AbstractModel):
         return True
 
     @api.model
-    def _waits_for_person(self, action, outcome):
+    def _waits_for_person(self, action, outcome, policy):
         """Whether the policy has become stricter since the message was approved."""
-        simulates = action.company_id.dunning_policy_id.autonomy == "simulate"
+        simulates = policy.autonomy is Autonomy.SIMULATE
         return simulates or (outcome.needs_person and not action.approved_by_id)
 
     @api.model

@@ -14,3 +14,12 @@ class ResConfigSettings(models.TransientModel):
     dunning_score_persons = fields.Boolean(
         related="company_id.dunning_score_persons", readonly=False
     )
+    dunning_capital_rate = fields.Float(related="company_id.dunning_capital_rate", readonly=False)
+    dunning_contact_cost = fields.Monetary(
+        related="company_id.dunning_contact_cost",
+        currency_field="currency_id",
+        readonly=False,
+    )
+    dunning_contact_effect = fields.Float(
+        related="company_id.dunning_contact_effect", readonly=False
+    )

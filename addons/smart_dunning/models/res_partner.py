@@ -8,6 +8,13 @@ _GROUP = "smart_dunning.group_credit_controller"
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
+    dunning_policy_id = fields.Many2one(
+        "dunning.policy",
+        company_dependent=True,
+        string="Follow-up Policy",
+        groups=_GROUP,
+        help="Empty: the policy whose conditions the customer meets, else that of the company.",
+    )
     dunning_probability = fields.Float(
         compute="_compute_dunning_score",
         string="Late Payment Risk",

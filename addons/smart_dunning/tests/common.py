@@ -27,7 +27,10 @@ class DunningCommon(AccountTestInvoicingCommon, MockEmail):
         cls.company.write({"email": "billing@example.com", "country_id": cls.env.ref("base.fr").id})
         cls.root = cls.env(user=SUPERUSER_ID)
         cls.policy = cls.root.ref("smart_dunning.policy_default")
-        cls.notice, cls.reminder, cls.firm = cls.policy.step_ids.sorted("offset_days")
+        cls.notice, cls.reminder, cls.firm = (
+            cls.root.ref(f"smart_dunning.policy_default_{tone}")
+            for tone in ("courtesy", "friendly", "firm")
+        )
         cls.company.sudo().dunning_policy_id = cls.policy
         cls.customer = cls._new_customer("Boulangerie Martin")
         cls.controller = new_test_user(

@@ -67,8 +67,11 @@ class TestDunningAccess(DunningCommon):
         self.root["dunning.dispute"].create(
             {"case_id": case.id, "item_ids": [(6, 0, case.item_ids.ids)], "reason": "price"}
         )
-        agreed = ("promise", "plan", "plan.line", "dispute")
-        for model in ("case", "item", "event", "action", "hold", "score", *agreed):
+        for model in (
+            *("case", "item", "event", "action", "hold", "score", "risk.model"),
+            *("todo", "timeline", "ageing", "expected.payment"),
+            *("promise", "plan", "plan.line", "dispute"),
+        ):
             self.assertFalse(self.env[f"dunning.{model}"].with_user(user).search([]))
 
     def test_debts_and_credits_of_another_company_do_not_mix(self):

@@ -98,3 +98,50 @@ class TestDunningScore(DunningCommon):
         self.root["dunning.score"]._score_company(self.company.with_env(self.root), NOW.date())
         self.env.flush_all()
         return self.env.cr.sql_log_count - before
+
+    def test_the_model_and_its_back_test_are_stored_once_a_day(self):
+        self._pay(self._new_invoice(), days_late=1)
+        self._score(self.customer)
+        self._score(self.customer)
+        model = self.root["dunning.risk.model"].search([("company_id", "=", self.company.id)])
+        self.assertRecordValues(
+            model, [{"as_of": NOW.date(), "champion": "rate", "invoices": 1, "predicted": 0}]
+        )
+
+    def test_later_is_rarer(self):
+        self._pay(self._new_invoice(), days_late=12)
+        score = self._score(self.customer)
+        self.assertGreaterEqual(score.probability, score.probability_7)
+        self.assertGreaterEqual(score.probability_7, score.probability_30)
+
+    def test_an_invoice_that_a_credit_note_took_back_was_not_paid_late(self):
+        invoice = self._new_invoice()
+        refund = self._new_invoice(move_type="out_refund")
+        refund.line_ids.write({"date": date(2026, 10, 10)})
+        self._receivable(invoice + refund).reconcile()
+        self.assertFalse(self._score(self.customer))
+
+    def test_an_overdue_invoice_is_expected_on_a_day_that_is_still_to_come_and_says_why(self):
+        for _number in range(3):
+            self._pay(self._new_invoice(due=date(2026, 8, 20)), days_late=50)
+        self._new_invoice()
+        self._plan(NOW)
+        self._score(self.customer)
+        item = self._case().item_ids.filtered("amount_residual")
+        # 36 days late today, the others took 50: Tuesday 2026-11-03
+        self.assertRecordValues(
+            item, [{"expected_date": date(2026, 11, 3), "expected_reason": "still_unpaid"}]
+        )
+        self.assertEqual(item._expected_dates_sudo(), {item: [(date(2026, 11, 3), 100)]})
+
+    def test_what_a_private_person_owes_is_dated_without_looking_at_the_person(self):
+        person = self._new_customer("Jeanne Petit", is_company=False)
+        for _number in range(3):
+            self._pay(self._new_invoice(due=date(2026, 8, 20), customer=person), days_late=50)
+        self._new_invoice(customer=person, due=date(2026, 10, 26))
+        self._plan(NOW)
+        self._score(person)
+        item = self._case(person).item_ids.filtered("amount_residual")
+        # Company: (3 + 1) / (3 + 2) = 0.8; France: its three invoices of one customer are worth half
+        # of one, (0.5 + 5 x 0.8) / (0.5 + 5). Whoever is known for 3 of 3 late has more.
+        self.assertEqual(item.late_probability, 0.8182)

@@ -262,6 +262,14 @@ class TestDunningSending(DunningCommon):
         self.assertRecordValues(self._actions(), [{"state": "failed", "attempts": 3}])
         self.assertIn("refused", self._actions().failure)
 
+    def test_an_invoice_that_came_since_the_planning_is_listed_as_well(self):
+        first = self._new_invoice(100)
+        self._plan()
+        second = self._new_invoice(50)
+        self._send()
+        self.assertRecordValues(self._actions(), [{"state": "sent", "amount": 150.0}])
+        self.assertEqual(self._actions().item_ids.move_id, first + second)
+
     def test_a_text_that_cannot_be_rendered_fails_alone(self):
         broken = self.firm.template_id.copy({"subject": "{{ object.no_such_field }}"})
         self.firm.template_id = broken

@@ -1,0 +1,65 @@
+"""Who inside the company is told when a step has been taken."""
+
+from __future__ import annotations
+
+from odoo import api, fields, models
+
+from ..dunning_core.types import EventKind
+
+
+class DunningHandover(models.AbstractModel):
+    _name = "dunning.handover"
+    _description = "Alerts Inside the Company"
+
+    @api.model
+    def _after_sent(self, actions):
+        """Activities for the people whom the steps of sent ``actions`` name."""
+        telling = actions.filtered("step_id.hand_over")
+        facts = [
+            (action.case_id, EventKind.HANDED_OVER, f"dunning.action,{action.id}", "1")
+            for action in telling
+        ]
+        events = self.env["dunning.case"]._register_sudo(facts)
+        new = {event.source_ref for event in events}
+        for action in telling:
+            if f"dunning.action,{action.id}" in new:
+                person = self._person(action.case_id, action.step_id.hand_over)
+                self._tell(action.case_id, person, self._summary(action, person))
+
+    @api.model
+    def _person(self, case, kind="responsible"):
+        """The user meant by ``kind``; where there is none, the next one up."""
+        managers = self.env.ref("smart_dunning.group_dunning_manager").all_user_ids.filtered(
+            lambda user: case.company_id in user.company_ids and not user._is_superuser()
+        )
+        people = {
+            "responsible": case.user_id or case.partner_id.user_id,
+            "salesperson": case.partner_id.user_id or case.user_id,
+            "manager": managers[:1],
+        }
+        return people[kind] or managers[:1] or self.env.user
+
+    @api.model
+    def _tell(self, case, user, summary, note=False):
+        """One activity on ``case`` for ``user``; ``note`` is HTML that is safe already."""
+        return self.env["mail.activity"].create(
+            {
+                "res_model_id": self.env["ir.model"]._get_id(case._name),
+                "res_id": case.id,
+                "activity_type_id": self.env.ref("mail.mail_activity_data_todo").id,
+                "user_id": user.id,
+                "date_deadline": fields.Date.context_today(case),
+                "summary": summary,
+                "note": note,
+            }
+        )
+
+    @api.model
+    def _summary(self, action, person):
+        writer = self.with_context(lang=person.lang or self.env.lang)
+        return writer.env._(
+            "%(customer)s has had “%(step)s”: %(amount)s open",
+            customer=action.partner_id.display_name,
+            step=action.step_id.with_context(lang=person.lang or self.env.lang).name,
+            amount=action.currency_id.format(action.amount),
+        )
