@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 from playwright.sync_api import Browser, Page, expect
 
 from tools import base_database, database, in_odoo, odoo_process
@@ -108,6 +111,24 @@ def test_an_invoice_is_disputed_with_a_document(customer: World) -> None:
     expect(page.locator("[name=item] .badge")).to_have_count(1)
     expect(page.locator("div[name=total]")).to_contain_text("729,90")
     customer.shot("62-customer-disputed")
+
+
+def test_a_form_that_is_sent_five_times_at_once_is_noted_once(customer: World) -> None:
+    session = requests.Session()
+    page = session.get(customer.url + customer.paths["other"], timeout=60).text
+    token = re.search(r'name="csrf_token" value="(\w+)"', page)
+    move = re.search(r'<option value="(\d+)"', page)
+    assert token and move
+    form = {"csrf_token": token[1], "move_id": move[1], "reason": "price", "text": "too dear"}
+    url = f"{customer.url}{customer.paths['other']}/dispute"
+
+    def send(_number: int) -> str:
+        answer = session.post(url, data=form, timeout=60, allow_redirects=False)
+        return answer.headers.get("Location", str(answer.status_code)).partition("?")[2]
+
+    with ThreadPoolExecutor(5) as pool:
+        answers = sorted(pool.map(send, range(5)))
+    assert answers == ["done=dispute", *["problem=disputed_before"] * 4]
 
 
 def test_a_date_is_promised(customer: World) -> None:

@@ -12,6 +12,7 @@ import qrcode
 from qrcode.image.svg import SvgPathImage
 
 from odoo import fields, models
+from odoo.tools import SQL
 from odoo.tools.image import image_data_uri
 
 from ..dunning_core import plan_offers
@@ -193,12 +194,21 @@ class DunningCase(models.Model):
 
     # -- what the customer does ----------------------------------------------------------------
 
+    def _take_sudo(self):
+        """This case, its row changed: a form that is sent twice at once ends in a conflict, and
+        Odoo looks at the second one again when the first is stored. sudo: as in _page_sudo."""
+        self.ensure_one()
+        self.env.execute_query(
+            SQL("UPDATE dunning_case SET id = id WHERE id = %s RETURNING id", self.id)
+        )
+        return self.sudo()
+
     def _customer_promises_sudo(self, day):
         """Take the customer's promise to pay all by ``day``; a code of why not, None when taken.
 
         sudo: as in _page_sudo.
         """
-        case = self.sudo()
+        case = self._take_sudo()
         position = case.env["dunning.agreement"]._position_sudo(case)
         pay = case._to_pay_sudo(position)
         if case.plan_ids.filtered(lambda plan: plan.state == "active"):
@@ -218,7 +228,7 @@ class DunningCase(models.Model):
         ``total``: the amount (Decimal) that the customer saw; when it is another one by now nothing
         is agreed. A code of why not, None when agreed. sudo: as in _page_sudo.
         """
-        case = self.sudo()
+        case = self._take_sudo()
         position = case.env["dunning.agreement"]._position_sudo(case)
         plan = case.plan_ids.filtered(lambda plan: plan.state in _OPEN_PLANS)[:1]
         if plan.state == "active":
@@ -243,7 +253,7 @@ class DunningCase(models.Model):
         An invoice is disputed once without a person; a repeat changes nothing. A code of why not,
         None when noted. sudo: as in _page_sudo.
         """
-        case = self.sudo()
+        case = self._take_sudo()
         items = case._open_items().filtered(lambda item: item.move_id.id == move_id)
         if not items:
             return "unknown_invoice"
@@ -267,7 +277,7 @@ class DunningCase(models.Model):
         Once for what is open, whatever comes of it. A code of why not, None when noted.
         sudo: as in _page_sudo.
         """
-        case = self.sudo()
+        case = self._take_sudo()
         claims = case.dispute_ids.filtered(
             lambda d: d.reason == "already_paid" and d.origin == "customer"
         )

@@ -43,7 +43,7 @@ class DunningDispute(models.Model):
     attachment_ids = fields.Many2many("ir.attachment", string="Documents")
     origin = fields.Selection(ORIGINS, required=True, default="staff", readonly=True)
     user_id = fields.Many2one("res.users", string="Owner", help="Whoever clears it up.")
-    date_from = fields.Date(string="Since", readonly=True, required=True)
+    date_from = fields.Date(string="Since", readonly=True)
     date_to = fields.Date(
         string="Silent Until",
         help="Last day on which the invoices are not asked for. Empty: until it is closed.",
@@ -115,7 +115,7 @@ class DunningDispute(models.Model):
         self.env["dunning.case"]._register_sudo(
             [(d.case_id, kind, f"{d._name},{d.id}", "1") for d in self]
         )
-        self.env["dunning.case"]._trigger_plan_sudo()
+        self.case_id._trigger_plan_sudo()
 
     def _to_kernel(self):
         self.ensure_one()

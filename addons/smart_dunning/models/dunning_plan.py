@@ -222,7 +222,7 @@ class DunningPlan(models.Model):
             today = self.env["dunning.agreement"]._today(plan.company_id)
             plan._set_state("active", agreed_on=today)
             plan.case_id.promise_ids._set_state("cancelled")
-        self.env["dunning.case"]._trigger_plan_sudo()
+        self.case_id._trigger_plan_sudo()
 
     # -- buttons ---------------------------------------------------------------------------------
 
@@ -241,7 +241,7 @@ class DunningPlan(models.Model):
         self._check_controller()
         # sudo: plans change through methods only, nobody may write them
         self.sudo()._set_state("cancelled")
-        self.env["dunning.case"]._trigger_plan_sudo()
+        self.case_id._trigger_plan_sudo()
 
 
 class DunningPlanLine(models.Model):

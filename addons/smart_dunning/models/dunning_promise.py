@@ -30,14 +30,13 @@ class DunningPromise(models.Model):
     last_date = fields.Date(
         string="Grace Until",
         readonly=True,
-        required=True,
         help="Money that comes until this day is in time.",
     )
     amount = fields.Monetary(help="Left empty: all that is open, net of credits.")
     owed = fields.Monetary(
         string="Open at That Time", readonly=True, help="Net of credits, when it was promised."
     )
-    made_on = fields.Date(readonly=True, required=True)
+    made_on = fields.Date(readonly=True)
     origin = fields.Selection(ORIGINS, required=True, default="staff", readonly=True)
     user_id = fields.Many2one("res.users", string="Noted By", readonly=True)
     note = fields.Char()
@@ -65,7 +64,7 @@ class DunningPromise(models.Model):
         self.env["dunning.case"]._register_sudo(
             [(p.case_id, EventKind.PROMISE_MADE, p._ref(), "1") for p in promises]
         )
-        self.env["dunning.case"]._trigger_plan_sudo()
+        promises.case_id._trigger_plan_sudo()
         return promises
 
     def _check_none_open(self, cases):
@@ -174,4 +173,4 @@ class DunningPromise(models.Model):
         self.check_access("create")
         # sudo: the state changes through methods only, nobody may write it
         self.sudo()._set_state("cancelled")
-        self.env["dunning.case"]._trigger_plan_sudo()
+        self.case_id._trigger_plan_sudo()

@@ -36,7 +36,7 @@ class PaymentTransaction(models.Model):
         }
         if facts:
             self.env["dunning.case"]._register_sudo(list(facts))
-            self.env["dunning.case"]._trigger_plan_sudo()
+            items.case_id._trigger_plan_sudo()
 
     def _dunning_items_sudo(self):
         """The open items of the invoices that these transactions pay. sudo: as above."""

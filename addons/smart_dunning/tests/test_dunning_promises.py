@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import freeze_time, tagged
+from odoo.tests import Form, freeze_time, tagged
 
 from .common import DUE, REMINDER_AT, DunningCommon
 
@@ -40,6 +40,23 @@ class TestDunningPromises(DunningCommon):
         )
         self.assertFalse(self._case().hold_ids)
         self.assertIn("promise_made", self._kinds())
+
+    def test_what_is_agreed_asks_for_a_planning_of_its_case(self):
+        promise = self._promise()
+        for change in (promise.action_cancel, self._promise):
+            self.assertTrue(self._case().plan_asked)
+            self._plan()
+            self.assertFalse(self._case().plan_asked)
+            change()
+        self.assertTrue(self._case().plan_asked)
+
+    def test_a_promise_is_noted_in_its_window(self):
+        action = self._case().action_promise()
+        promises = self.env[action["res_model"]].with_user(self.controller)
+        with Form(promises.with_context(**action["context"])) as form:
+            form.date = PROMISED
+            form.note = "on the telephone"
+        self.assertRecordValues(form.record, [{"amount": 100, "last_date": LAST}])
 
     def test_a_promise_takes_what_is_open_as_its_measure(self):
         self._new_invoice(60, move_type="out_refund")
