@@ -1,126 +1,14 @@
-"""Workers that can be killed: one Odoo, loaded once, forks a process for each piece of work.
-
-Runs inside Odoo (see ``tools.in_odoo``) and takes orders over a socket. What a child takes for the
-present moment is part of the order, and so is the statement before which it is killed, so that a run
-can be repeated.
-"""
+"""What workers do in ``benchmarks.faults``; runs inside Odoo (see ``benchmarks.worker_farm``)."""
 
 from __future__ import annotations
 
-import os
-import pickle
-import signal
-import sys
-import traceback
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from multiprocessing.connection import Connection, Listener
 from typing import Any
 from unittest.mock import patch
 
 READ_TIMEOUT_S = 5.0  # of workers: less than the bank's delay, more than a busy machine needs
 REDIRECT_URI = "http://localhost:8069/open_banking/callback"
-
-
-@dataclass(frozen=True)
-class Job:
-    """``function`` of this module with an environment and ``arguments``. ``dies_at``: the number of
-    the statement that the process does not live to send, None to let it live."""
-
-    function: str
-    arguments: tuple[Any, ...] = ()
-    dies_at: int | None = None
-
-
-@dataclass(frozen=True)
-class Result:
-    """``outcome``: done, killed, or failed; ``value`` is the function's, or what it raised."""
-
-    outcome: str
-    value: Any = None
-
-
-def serve(env: Any, address: str) -> None:
-    """Work off orders (moment, [Job]) until None comes; the jobs of one order run side by side."""
-    from odoo import sql_db  # noqa: PLC0415 - only there inside Odoo
-
-    name = env.cr.dbname
-    env.cr.commit()
-    sql_db.close_all()  # a connection must not live in two processes
-    with Listener(address, "AF_UNIX") as listener, listener.accept() as line:
-        while order := line.recv():
-            moment, jobs = order
-            children = [_fork(name, moment, job, line) for job in jobs]
-            line.send([_await(pid, pipe) for pid, pipe in children])
-    sys.stdout.flush()
-    os._exit(0)  # the cursor that we were called with is closed already
-
-
-def _fork(name: str, moment: datetime, job: Job, line: Connection) -> tuple[int, int]:
-    reading, writing = os.pipe()
-    pid = os.fork()
-    if pid:
-        os.close(writing)
-        return pid, reading
-    os.close(reading)
-    line.close()
-    try:
-        result = Result("done", _run(name, moment, job))
-    except Exception as error:  # noqa: BLE001 - the parent decides what it means
-        traceback.print_exc()
-        result = Result("failed", f"{type(error).__name__}: {error}")
-    with os.fdopen(writing, "wb") as pipe:
-        pickle.dump(result, pipe)
-    sys.stdout.flush()
-    os._exit(0)
-
-
-def _await(pid: int, reading: int) -> Result:
-    with os.fdopen(reading, "rb") as pipe:
-        told = pipe.read()
-    _pid, status = os.waitpid(pid, 0)
-    if os.WIFSIGNALED(status):
-        return Result("killed")
-    result: Result = pickle.loads(told)  # noqa: S301 - of our own child
-    return result
-
-
-def _run(name: str, moment: datetime, job: Job) -> Any:
-    from freezegun import freeze_time  # noqa: PLC0415 - only there inside Odoo
-
-    from odoo import SUPERUSER_ID, api  # noqa: PLC0415
-    from odoo.modules.registry import Registry  # noqa: PLC0415
-
-    from odoo.addons.open_banking_recon.recon_core.connectors import transport  # noqa: PLC0415
-
-    transport.Transport.__init__.__kwdefaults__["read_timeout_s"] = READ_TIMEOUT_S
-    with freeze_time(moment.replace(tzinfo=None), tick=True), Registry(name).cursor() as cursor:
-        if job.dies_at:
-            _die_at(job.dies_at)
-        function: Callable[..., Any] = globals()[job.function]
-        return function(api.Environment(cursor, SUPERUSER_ID, {}), *job.arguments)
-
-
-def _die_at(number: int) -> None:
-    """Kill this process where the ``number``-th statement or commit would begin."""
-    from odoo.sql_db import Cursor  # noqa: PLC0415 - only there inside Odoo
-
-    left = iter(range(number - 1))
-
-    def mortal(method: Callable[..., Any]) -> Callable[..., Any]:
-        def counted(*args: Any, **kwargs: Any) -> Any:
-            if next(left, None) is None:
-                os.kill(os.getpid(), signal.SIGKILL)
-            return method(*args, **kwargs)
-
-        return counted
-
-    for method in ("execute", "commit"):
-        setattr(Cursor, method, mortal(getattr(Cursor, method)))
-
-
-# -- jobs ---------------------------------------------------------------------
 
 
 def connect(env: Any, bank_url: str, iban: str, secret: str) -> dict[str, int]:

@@ -16,7 +16,6 @@ import argparse
 import logging
 import random
 import sys
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -24,15 +23,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
-from multiprocessing.connection import Client, Connection
-from pathlib import Path
-from typing import Any
 
-from tools import base_database, database, in_odoo, odoo_process
+from tools import base_database, database, odoo_process
 from tools.console import run, step
 
 from .fault_bank import LATE_DAYS, NUMBER, Clock, FaultyBank, Messenger, faulty_bank
-from .fault_worker import Job, Result
+from .worker_farm import Farm, Job, farm
 
 NAME = "open_banking_faults"
 SECRET = "whsec_" + "c2VjcmV0IG9mIHRoZSBmYXVsdCB0ZXN0IQ=="
@@ -41,40 +37,10 @@ LAST_TRIES = 12
 
 
 @dataclass
-class World:
+class World(Farm):
     """An Odoo that takes messages, and one that forks workers."""
 
-    server: database.Server
-    name: str
     url: str
-    line: Connection
-
-    def work(self, moment: datetime, *jobs: Job) -> list[Result]:
-        """Run ``jobs`` side by side at ``moment``; returns when the database knows who has died."""
-        self.line.send((moment, list(jobs)))
-        results: list[Result] = self.line.recv()
-        while self.query(
-            "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND database ="
-            " (SELECT oid FROM pg_database WHERE datname = current_database())"
-        ):
-            time.sleep(0.01)
-        return results
-
-    def ask(self, moment: datetime, function: str, *arguments: Any) -> Any:
-        """The value of a job that has to succeed."""
-        [result] = self.work(moment, Job(function, arguments))
-        if result.outcome != "done":
-            raise RuntimeError(f"{function}: {result.outcome} {result.value}")
-        return result.value
-
-    def query(self, statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
-        connection = self.server.connect(self.name)
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute(statement, parameters)
-                return list(cursor.fetchall())
-        finally:
-            connection.close()
 
 
 @dataclass
@@ -117,20 +83,12 @@ def world(name: str = NAME, fresh: bool = True) -> Iterator[World]:
         odoo_process.command(server, name, words),
         odoo_process.environment(server),
     )
-    with tempfile.TemporaryDirectory() as folder:
-        address = Path(folder) / "orders"
-        workers = in_odoo.start(
-            server, name, "benchmarks.fault_worker:serve", str(address), log_name=f"{name}-work"
-        )
-        try:
-            workers.wait_until(address.exists)
+    try:
+        with farm(server, name, "benchmarks.fault_worker") as workers:
             http.wait_until(odoo_process.answers(f"http://localhost:{port}/web/health"), 120)
-            with Client(str(address), "AF_UNIX") as line:
-                yield World(server, name, f"http://localhost:{port}", line)
-                line.send(None)
-        finally:
-            workers.stop()
-            http.stop()
+            yield World(server, name, workers.line, f"http://localhost:{port}")
+    finally:
+        http.stop()
 
 
 def run_seed(world: World, seed: int, transactions: int, days: int = 90) -> Report:

@@ -77,6 +77,24 @@ class TestDunningFacts(DunningCommon):
         self._plan()
         self.assertEqual(self._actions().state, "cancelled")
 
+    def test_a_promise_a_plan_and_a_dispute_ask_for_a_new_planning(self):
+        self._new_invoice(1000)
+        self._plan()
+        case = self._case()
+        promise = self.root["dunning.promise"].create({"case_id": case.id, "date": "2999-01-01"})
+        self.assertTrue(case.plan_asked)
+        case.plan_asked = False
+        promise.action_cancel()
+        self.assertTrue(case.plan_asked)
+        case.plan_asked = False
+        plan = self.root["dunning.plan"]._propose_sudo(case, 2)
+        plan._accept_sudo()
+        self.assertTrue(case.plan_asked)
+        case.plan_asked = False
+        values = {"case_id": case.id, "item_ids": [(6, 0, case.item_ids.ids)], "reason": "price"}
+        self.root["dunning.dispute"].create(values)
+        self.assertTrue(case.plan_asked)
+
     def test_a_pending_payment_asks_for_a_new_planning_and_stops_the_message(self):
         self._new_invoice()
         self._plan()
