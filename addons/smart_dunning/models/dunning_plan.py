@@ -182,16 +182,20 @@ class DunningPlan(models.Model):
 
     def _judge(self, positions, today):
         """Store which of these active plans are broken or fulfilled; a person hears of the first."""
-        broken = []
-        for plan in self:
-            paid = [PartPayment(today, plan._received(positions[plan.case_id]))]
-            grace = plan.company_id.dunning_plan_grace
-            found = instalments.check(plan._to_kernel(), paid, today, grace)
-            if state := _OUTCOMES.get(found.state):
-                plan._set_state(state)
-            if state == "broken":
-                broken.append((plan.case_id, *plan._broken_text(found)))
-        self.env["dunning.agreement"]._remind(broken)
+        found = {plan: plan._check_on(positions[plan.case_id], today) for plan in self}
+        by_state = self.grouped(lambda plan: _OUTCOMES.get(found[plan].state))
+        for state, plans in by_state.items():
+            if state:
+                plans._set_state(state)
+        broken = by_state.get("broken", self.browse())
+        self.env["dunning.agreement"]._remind(
+            [(plan.case_id, *plan._broken_text(found[plan])) for plan in broken]
+        )
+
+    def _check_on(self, position, today):
+        """The kernel's PlanCheck of one plan by the books of this moment."""
+        paid = [PartPayment(today, self._received(position))]
+        return instalments.check(self._to_kernel(), paid, today, self.company_id.dunning_plan_grace)
 
     def _broken_text(self, found):
         """(summary, text) for whoever takes care of a broken plan, in their language."""
