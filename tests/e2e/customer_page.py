@@ -11,7 +11,8 @@ IBAN = "FR7630006000011234567890189"
 
 
 def fill(env: Any, out: str) -> None:
-    """Writes {name: path} to ``out``, of the pages of two customers who owe, the first one French."""
+    """Writes {name: path} to ``out``, of the pages of two customers who owe, the first one French; a
+    third one calls."""
     french = env["res.lang"]._activate_lang("fr_FR")
     env["base.language.install"].create({"lang_ids": french.ids}).lang_install()
     env = env(context={"tracking_disable": True, "lang": "en_US"})
@@ -21,14 +22,16 @@ def fill(env: Any, out: str) -> None:
     env["res.partner.bank"].create(
         {"acc_number": IBAN, "partner_id": company.partner_id.id, "allow_out_payment": True}
     )
-    customer, other = env["res.partner"].create(
+    customer, other, caller = env["res.partner"].create(
         [
             {"name": "Boulangerie Martin", "email": "martin@example.com", "lang": "fr_FR"},
             {"name": "Garage Dupont", "email": "dupont@example.com", "lang": "en_US"},
+            {"name": "Menuiserie Petit", "email": "petit@example.com", "lang": "en_US"},
         ]
     )
     _invoices(env, customer, (120.5, 640, 89.9))
     _invoices(env, other, (4711,))
+    _invoices(env, caller, (900, 300))
     env["dunning.planner"]._plan_cases(_cases(env), env.cr.now().date())
     provider = env.ref("payment.payment_provider_demo")
     provider.write({"state": "test", "is_published": True})

@@ -174,6 +174,29 @@ def test_the_next_instalment_is_paid_online(customer: World) -> None:
     customer.shot("68-customer-paid")
 
 
+def test_staff_sees_what_was_agreed(customer: World, browser: Browser) -> None:
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
+    page = context.new_page()
+    page.goto(f"{customer.url}/web/login")
+    page.fill("input[name=login]", "admin")
+    page.fill("input[name=password]", "admin")
+    page.click("button[type=submit]")
+    page.wait_for_selector(".o_main_navbar")
+    page.goto(f"{customer.url}/odoo/follow-up")
+    page.locator(".o_data_row", has_text="Menuiserie Petit").first.click()
+    page.click("button[name=action_payment_plan]")
+    page.wait_for_selector(".modal [name=line_ids] .o_data_row")
+    page.screenshot(path=str(ARTIFACTS / "screenshots" / "70-staff-plan.png"))
+    page.click(".modal button[name=action_agree]")
+    page.click(".nav-link[name=plans]")
+    expect(page.locator("[name=plan_ids] .o_data_row")).to_have_count(1)
+    page.screenshot(path=str(ARTIFACTS / "screenshots" / "71-staff-case.png"))
+    page.click("button[name=action_promise]")
+    page.wait_for_selector(".modal [name=date] input")
+    page.screenshot(path=str(ARTIFACTS / "screenshots" / "72-staff-promise.png"))
+    context.close()
+
+
 def test_the_page_of_another_customer_is_another_page(customer: World) -> None:
     assert customer.open(customer.paths["other"]) == 200
     expect(customer.page.locator("html")).to_have_attribute("lang", "en-US")
