@@ -31,6 +31,7 @@ class World:
         self.server, self.url, self.page = server, url, page
         self.paths: dict[str, str] = {}
         self.errors: list[str] = []
+        self.log = Path()
         page.on("pageerror", lambda error: self.errors.append(str(error)))
 
     def call(self, function: str, *arguments: str) -> None:
@@ -76,6 +77,7 @@ def customer(browser: Browser) -> Iterator[World]:
     world.paths = world.read("fill")
     words = odoo_process.command(server, NAME, [f"--http-port={port}", "--max-cron-threads=0"])
     odoo = odoo_process.Background("customer-odoo", words, env)
+    world.log = odoo.log
     odoo.wait_until(odoo_process.answers(f"{url}/web/health"), 120)
     yield world
     context.close()
@@ -213,3 +215,9 @@ def test_an_old_link_shows_nothing(customer: World) -> None:
     assert customer.open(customer.paths["mine"]) == 404
     expect(customer.page.locator("body")).not_to_contain_text("Boulangerie Martin")
     assert customer.errors == []
+
+
+def test_no_link_stands_in_the_log_of_the_server(customer: World) -> None:
+    log = customer.log.read_text("utf-8")
+    assert "/follow-up/.../dispute" in log
+    assert [name for name, path in customer.paths.items() if path in log] == []

@@ -12,7 +12,7 @@ from .dunning_agreement import owed
 from .dunning_ledger import to_decimal
 from .dunning_planner import country_of
 
-ORIGINS = [("staff", "Told to a person"), ("customer", "Customer, on their page")]
+ORIGINS = [("staff", "Staff"), ("customer", "Customer, on their page")]
 _EVENTS = {"kept": EventKind.PROMISE_KEPT, "broken": EventKind.PROMISE_BROKEN}
 
 
