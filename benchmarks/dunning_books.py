@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from time import perf_counter
 from typing import Any
 
@@ -25,7 +27,7 @@ def fill(env: Any, customers: str, invoices: str) -> None:
     """``customers`` customers with ``invoices`` open invoices, due from July to October 2026; one
     in three of as many again is paid, most of them late."""
     env = env(context=WITHOUT_MESSAGES)
-    template = _template(env)
+    template = template_document(env, "out_invoice", 100.0)
     partners = _partners(env, int(customers))
     copies = int(invoices)
     _copy_invoices(env, template, partners, copies)
@@ -34,12 +36,13 @@ def fill(env: Any, customers: str, invoices: str) -> None:
     env.cr.execute("ANALYZE")
 
 
-def _template(env: Any) -> Any:
+def template_document(env: Any, kind: str, amount: float) -> Any:
+    """A posted invoice or credit note to be copied."""
     partner = env["res.partner"].create({"name": "Template", "is_company": True})
-    line = {"name": "goods", "price_unit": 100.0, "tax_ids": []}
+    line = {"name": "goods", "price_unit": amount, "tax_ids": []}
     move = env["account.move"].create(
         {
-            "move_type": "out_invoice",
+            "move_type": kind,
             "partner_id": partner.id,
             "invoice_date": "2026-08-14",
             "invoice_date_due": TEMPLATE_DUE.isoformat(),
@@ -76,33 +79,75 @@ def _partners(env: Any, count: int) -> list[int]:
 
 
 def _copy_invoices(env: Any, template: Any, partners: list[int], count: int) -> None:
-    """``count`` copies of the posted ``template``: other customer, number, dates and amount."""
-    env.cr.execute("CREATE TEMP TABLE copy_of (number int, partner_id int, due date, move_id int)")
+    """``count`` copies of the posted ``template`` with other customers, numbers and dates."""
+    copies = [
+        Copy(
+            number,
+            partners[number % len(partners)],
+            FIRST_DUE + timedelta(days=number * 7919 % SPREAD_DAYS) - timedelta(days=30),
+            FIRST_DUE + timedelta(days=number * 7919 % SPREAD_DAYS),
+            Decimal(1),
+        )
+        for number in range(count)
+    ]
+    copy_moves(env, template, "COPY/", copies)
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A copy of a posted entry: ``times`` its amounts, its own number, customer and dates."""
+
+    number: int
+    partner_id: int
+    day: date
+    due: date
+    times: Decimal
+
+
+_TIMES = {
+    "account_move": (
+        *("amount_untaxed", "amount_total", "amount_residual", "amount_untaxed_signed"),
+        *("amount_untaxed_in_currency_signed", "amount_total_signed", "amount_residual_signed"),
+        "amount_total_in_currency_signed",
+    ),
+    "account_move_line": (
+        *("debit", "credit", "balance", "amount_currency", "amount_residual"),
+        *("amount_residual_currency", "price_unit", "price_subtotal", "price_total"),
+    ),
+}
+
+
+def copy_moves(env: Any, template: Any, prefix: str, copies: list[Copy]) -> None:
+    """Copies of the posted entry ``template``, named ``prefix`` and their number."""
+    env.flush_all()
+    env.cr.execute("DROP TABLE IF EXISTS copy_of")
     env.cr.execute(
-        """
-        INSERT INTO copy_of
-        SELECT number, (%s::int[])[1 + number %% %s], %s::date + (number * 7919 %% %s),
-               nextval('account_move_id_seq')
-          FROM generate_series(0, %s - 1) number
-        """,
-        [partners, len(partners), FIRST_DUE, SPREAD_DAYS, count],
+        "CREATE TEMP TABLE copy_of"
+        " (number int, partner_id int, day date, due date, times numeric, move_id int)"
     )
-    issued = "copy_of.due - 30"
+    env.cr.execute_values(
+        "INSERT INTO copy_of VALUES %s",
+        [(c.number, c.partner_id, c.day, c.due, c.times) for c in copies],
+        template="(%s, %s, %s, %s, %s, nextval('account_move_id_seq'))",
+        page_size=len(copies),
+    )
+    name = f"'{prefix}' || to_char(copy_of.number, 'FM00000')"
+    partner = {"partner_id": "copy_of.partner_id"}
     _copy(
         env,
         "account_move",
         f"t.id = {template.id}",
-        {
+        partner
+        | {
             "id": "copy_of.move_id",
-            "name": "'COPY/' || copy_of.number",
-            "payment_reference": "'COPY/' || copy_of.number",
+            "name": name,
+            "payment_reference": name,
             "sequence_number": "copy_of.number",
-            "sequence_prefix": "'COPY/'",
-            "partner_id": "copy_of.partner_id",
+            "sequence_prefix": f"'{prefix}'",
             "commercial_partner_id": "copy_of.partner_id",
             "partner_shipping_id": "copy_of.partner_id",
-            "invoice_date": issued,
-            "date": issued,
+            "invoice_date": "CASE WHEN t.invoice_date IS NULL THEN NULL ELSE copy_of.day END",
+            "date": "copy_of.day",
             "invoice_date_due": "copy_of.due",
             "access_token": "NULL",
         },
@@ -111,13 +156,13 @@ def _copy_invoices(env: Any, template: Any, partners: list[int], count: int) -> 
         env,
         "account_move_line",
         f"t.move_id = {template.id}",
-        {
+        partner
+        | {
             "id": "nextval('account_move_line_id_seq')",
             "move_id": "copy_of.move_id",
-            "move_name": "'COPY/' || copy_of.number",
-            "partner_id": "copy_of.partner_id",
-            "date": issued,
-            "invoice_date": issued,
+            "move_name": name,
+            "date": "copy_of.day",
+            "invoice_date": "CASE WHEN t.invoice_date IS NULL THEN NULL ELSE copy_of.day END",
             "date_maturity": "CASE WHEN t.date_maturity IS NULL THEN NULL ELSE copy_of.due END",
         },
     )
@@ -130,6 +175,7 @@ def _copy(env: Any, table: str, condition: str, changed: dict[str, str]) -> None
         "SELECT column_name FROM information_schema.columns WHERE table_name = %s", [table]
     )
     names = [name for (name,) in env.cr.fetchall()]
+    changed = {name: f't."{name}" * copy_of.times' for name in _TIMES[table]} | changed
     columns = ", ".join(f'"{name}"' for name in names)
     values = ", ".join(changed.get(name, f't."{name}"') for name in names)
     env.cr.execute(

@@ -1,1 +1,1 @@
-from . import log_filter, portal
+from . import log_filter, opt_out, portal

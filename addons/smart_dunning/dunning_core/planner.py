@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from .calendar import add_business_days
+from .channels import NO_CONTACT, choose
 from .types import (
     Autonomy,
     ContactLimit,
@@ -57,7 +58,7 @@ def _thank(position: Position, policy: Policy, today: date) -> PlannedAction | N
     if limited_until(position.contacts, policy.limits, today):
         return None
     action = _action(position, policy, policy.thanks, reminded)
-    return action if action.amount > 0 else None
+    return action if action.amount > 0 and action.channel else None
 
 
 def _tell_of_return(
@@ -70,7 +71,7 @@ def _tell_of_return(
     if not step or not due:
         return None
     action = _action(position, policy, step, due)
-    return _silence(position, policy, action.amount, today) or action
+    return _silence(position, policy, action, today) or action
 
 
 def _remind(
@@ -82,7 +83,7 @@ def _remind(
     step, reached = found
     offsets = tuple((debt.ref, at.offset_days) for debt, at in reached.items())
     action = _action(position, policy, step, _targets(step, reached), offsets)
-    return _silence(position, policy, action.amount, today) or action
+    return _silence(position, policy, action, today) or action
 
 
 def _action(
@@ -102,6 +103,7 @@ def _action(
         amount=sum((debt.amount for debt in targets), Decimal(0)) - position.credit,
         done_offsets=tuple((ref, offset) for ref, offset in offsets if ref in refs),
         needs_person=needs_person(step, policy.autonomy),
+        channel=choose(step, position) or "",
     )
 
 
@@ -138,7 +140,7 @@ def action_key(action: PlannedAction) -> str:
         action.step.ref,
         action.cycle,
         sorted(action.targets),
-        action.step.channel,
+        action.channel,
     ]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
@@ -201,6 +203,8 @@ def _find_step(
 
 
 def _askable(position: Position) -> list[OpenDebt]:
+    if position.preference == NO_CONTACT:
+        return []
     return [debt for debt in position.debts if not debt.excluded]
 
 
@@ -216,15 +220,19 @@ def _targets(step: Step, reached: dict[OpenDebt, Step]) -> list[OpenDebt]:
     return [debt for debt, at in reached.items() if (at.offset_days < 0) == before_due]
 
 
-def _silence(position: Position, policy: Policy, amount: Decimal, today: date) -> Silence | None:
-    if amount <= 0:
+def _silence(
+    position: Position, policy: Policy, action: PlannedAction, today: date
+) -> Silence | None:
+    if action.amount <= 0:
         return Silence(Reason.COVERED)
-    if amount < policy.minimum_amount:
+    if action.amount < policy.minimum_amount:
         return Silence(Reason.BELOW_MINIMUM)
     if position.in_flight:
         return Silence(Reason.IN_FLIGHT)
     hold = live_hold(position.holds, today)
     if hold:
         return Silence(Reason.HELD, hold.end, hold.reason)
+    if not action.channel:
+        return Silence(Reason.HELD, hold=HoldReason.MISSING_CONTACT)
     until = limited_until(position.contacts, policy.limits, today)
     return Silence(Reason.CONTACT_LIMIT, until) if until else None

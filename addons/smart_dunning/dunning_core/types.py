@@ -155,6 +155,8 @@ class Position:
     ``risk``: probability of late payment, None when not known. ``in_flight``: a message was
     claimed and its fate is not known yet. ``returned``: class of a payment that the bank returned
     and of which the customer has not been told yet. ``thanked``: thanked in this cycle already.
+    ``reachable``: channels by which the customer can be reached; ``preference``: the one they want,
+    "" for none in particular, "none" for no contact at all.
     """
 
     case_ref: int
@@ -167,19 +169,23 @@ class Position:
     in_flight: bool = False
     returned: ReturnClass | None = None
     thanked: bool = False
+    reachable: frozenset[str] = frozenset({"email"})
+    preference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """``offset_days``: business days from the due date, < 0 before it. ``min_risk``: the step is
-    only for customers whose known risk reaches it; None: for all."""
+    only for customers whose known risk reaches it; None: for all. ``channels`` are tried in their
+    order; ``offers`` are all channels that the step has a text for."""
 
     ref: int
     offset_days: int
     tone: Tone
-    channel: str = "email"
+    channels: tuple[str, ...] = ("email",)
     needs_approval: bool = False
     min_risk: Decimal | None = None
+    offers: frozenset[str] = frozenset({"email"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +222,7 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class PlannedAction:
-    """One message to one customer. ``amount`` is what it asks for, net of credits.
+    """One message to one customer by ``channel``. ``amount`` is what it asks for, net of credits.
 
     ``targets`` are the lines it is about, oldest due date first; ``done_offsets`` pairs each
     line with the offset of the newest step it has reached, to be remembered once the message is out.
@@ -229,6 +235,7 @@ class PlannedAction:
     amount: Decimal
     done_offsets: tuple[tuple[int, int], ...]
     needs_person: bool
+    channel: str = "email"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,18 +7,20 @@ from odoo.exceptions import AccessError, UserError
 
 from ..dunning_core.transitions import EVENT_OF_TONE
 from ..dunning_core.types import EventKind, Reason, Tone, Trigger
+from .dunning_channel import CHANNELS
 
-WAITING_STATES = ("planned", "approved")
+WAITING_STATES = ("planned", "approved", "to_print")  # has not left yet
 # state -> the states it may follow. `sent` is final; what was cancelled is planned anew.
 _MAY_FOLLOW = {
     "planned": ("approved",),
-    "approved": ("planned", "failed", "claimed"),
+    "approved": ("planned", "failed", "claimed", "to_print"),
     "claimed": ("approved",),
+    "to_print": ("claimed",),
     "sending": ("claimed",),
     "sent": ("sending", "unknown"),
     "failed": ("approved", "sending", "unknown"),
     "unknown": ("sending",),
-    "cancelled": ("planned", "approved", "failed", "claimed"),
+    "cancelled": ("planned", "approved", "failed", "claimed", "to_print"),
 }
 # Why the planner fell silent -> why what had been planned is cancelled.
 CANCEL_REASON = {
@@ -42,7 +44,7 @@ class DunningAction(models.Model):
     currency_id = fields.Many2one(related="case_id.currency_id")
     step_id = fields.Many2one("dunning.policy.step", required=True, ondelete="restrict")
     tone = fields.Selection(related="step_id.tone")
-    channel = fields.Selection([("email", "Email")], required=True, default="email")
+    channel = fields.Selection(CHANNELS, required=True, default="email")
     cycle = fields.Integer(required=True)
     item_ids = fields.Many2many("dunning.item", string="Receivables")
     amount = fields.Monetary(help="What the message asks for, net of credits.")
@@ -53,6 +55,7 @@ class DunningAction(models.Model):
             ("planned", "To approve"),
             ("approved", "Approved"),
             ("claimed", "Claimed"),
+            ("to_print", "To print"),
             ("sending", "Sending"),
             ("sent", "Sent"),
             ("failed", "Failed"),
@@ -80,12 +83,16 @@ class DunningAction(models.Model):
     attempts = fields.Integer(help="How often sending was tried.")
     failure = fields.Text()
     recipient_id = fields.Many2one("res.partner")
-    email_to = fields.Char()
+    address = fields.Char(help="E-mail address, number or postal address that was written to.")
     reply_to = fields.Char()
     subject = fields.Char()
     body_html = fields.Html(sanitize=False, string="Message")
+    body_text = fields.Text(string="SMS")
     attachment_ids = fields.Many2many("ir.attachment")
-    message_ref = fields.Char(string="Message-Id", help="Stays the same when sending is retried.")
+    message_ref = fields.Char(
+        string="Message-Id",
+        help="Of the e-mail or the SMS. Stays the same when sending is retried.",
+    )
 
     _key_once = models.UniqueIndex(
         "(key) WHERE state != 'cancelled'", "This message is planned already."
@@ -121,6 +128,12 @@ class DunningAction(models.Model):
                 and all(line.reconciled for line in action.item_ids.move_line_id)
             )
         )._cancel("paid")
+
+    def _invoice_pdfs(self):
+        """PDFs that exist of the invoices, where the step wants them along."""
+        if not self.step_id.attach_invoices:
+            return self.env["ir.attachment"]
+        return self.item_ids.move_id.invoice_pdf_report_id
 
     def _mark_sent(self, now):
         """The message is out: remember it for each line and move the cases."""

@@ -292,47 +292,6 @@ class DunningCase(models.Model):
         if cases:
             cases._trigger_plan_sudo()
 
-    # -- the message -----------------------------------------------------------------------------
-
-    def _letter(self):
-        """What the template of a message lists: {items, amount, credit, reminded}.
-
-        The sender fixes items and amount in the context; a preview takes all that is overdue, or
-        all that is open when nothing is.
-        """
-        self.ensure_one()
-        items = self.item_ids.browse(self.env.context.get("dunning_item_ids", ()))
-        if not items:
-            open_items = self.item_ids.filtered("amount_residual")
-            today = fields.Date.context_today(self)
-            items = open_items.filtered(lambda i: i.date_maturity < today) or open_items
-        total = sum(items.mapped("amount_residual"))
-        amount = self.env.context.get("dunning_amount", total)
-        return {
-            "items": items.sorted("date_maturity"),
-            "amount": amount,
-            "credit": total - amount,
-            # a first message never speaks of an earlier one
-            "reminded": any(items.mapped("was_contacted")),
-        }
-
-    def _render_message(self, template, items=None, amount=None):
-        """{subject, body_html} of ``template`` in the language of the customer.
-
-        sudo: templates are rendered for users who may not read every record they name.
-        """
-        self.ensure_one()
-        context = {}
-        if items is not None:
-            context = {"dunning_item_ids": items.ids, "dunning_amount": amount}
-        template = template.sudo().with_context(**context)
-        return {
-            field: template._render_field(
-                field, self.ids, compute_lang=True, options={"post_process": True}
-            )[self.id]
-            for field in ("subject", "body_html")
-        }
-
     def action_preview(self):
         """Open the preview of a message."""
         self.ensure_one()

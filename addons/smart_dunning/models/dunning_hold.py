@@ -15,7 +15,7 @@ HOLD_REASONS = [
     ("manual", "Paused by a person"),
     ("insolvency", "Insolvency"),
     ("deceased", "Deceased"),
-    ("missing_contact", "No email address"),
+    ("missing_contact", "No address"),
 ]
 # Known from the bank at each planning, so never typed in by a person.
 _DERIVED_REASON = "payment_pending"

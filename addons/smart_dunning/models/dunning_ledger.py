@@ -21,7 +21,10 @@ _CASE_FIELDS = [
     *("company_id", "partner_id", "currency_id", "cycle", "stage", "return_class", "policy_id"),
     *("planned_on", "plan_asked", "waiting_reason", "waiting_hold", "waiting_until"),
 ]
-_PARTNER_FIELDS = ["commercial_partner_id", "email_normalized", "country_id", "lang", "is_company"]
+_PARTNER_FIELDS = [
+    *("commercial_partner_id", "email_normalized", "country_id", "lang", "is_company"),
+    *("phone", "street", "zip", "city", "dunning_channel", "dunning_no_email"),
+]
 IN_FLIGHT_STATES = ("claimed", "sending", "unknown")
 
 
@@ -47,6 +50,7 @@ class DunningLedger(models.AbstractModel):
         cases.fetch(_CASE_FIELDS)
         company, partners = cases.company_id, cases.partner_id
         company.ensure_one()
+        partners = partners.with_company(company)
         partners.fetch(_PARTNER_FIELDS)
         lines = self.env["account.move.line"].search_fetch(
             self._receivable_domain(company)
@@ -64,6 +68,7 @@ class DunningLedger(models.AbstractModel):
         contacts = self._contacts(company, partners, today)
         in_flight, thanked = self._in_flight_and_thanked(cases)
         risks = self.env["dunning.score"]._latest(company, partners)
+        reachable = self.env["dunning.channel"]._reachable(company, partners)
         return {
             case: kernel.Position(
                 case_ref=case.id,
@@ -76,6 +81,8 @@ class DunningLedger(models.AbstractModel):
                 in_flight=case in in_flight,
                 returned=kernel.ReturnClass(case.return_class) if case.return_class else None,
                 thanked=(case, case.cycle) in thanked,
+                reachable=reachable[case.partner_id],
+                preference=case.partner_id.with_company(company).dunning_channel or "",
             )
             for case in cases
         }
@@ -140,12 +147,9 @@ class DunningLedger(models.AbstractModel):
         for hold in self.env["dunning.hold"].search([("case_id", "in", cases.ids)]):
             holds[hold.case_id].append(hold._to_kernel())
         paying = self._partners_with_pending_payment(company, partners, today)
-        addresses = self._addresses(partners)
         for case in cases:
             if case.partner_id in paying:
                 holds[case].append(kernel.Hold(kernel.HoldReason.PAYMENT_PENDING, today))
-            if case.partner_id not in addresses:
-                holds[case].append(kernel.Hold(kernel.HoldReason.MISSING_CONTACT, today))
         return holds
 
     @api.model
@@ -163,22 +167,6 @@ class DunningLedger(models.AbstractModel):
             ["partner_id"],
         )
         return pending.partner_id.commercial_partner_id
-
-    @api.model
-    def _addresses(self, partners):
-        """{commercial partner: the contact to write to}: the invoice address with an e-mail, else
-        the customer; those without any e-mail are left out."""
-        found = {partner: partner for partner in partners if partner.email_normalized}
-        contacts = self.env["res.partner"].search_fetch(
-            [
-                ("parent_id", "in", partners.ids),
-                ("type", "=", "invoice"),
-                ("email_normalized", "!=", False),
-            ],
-            ["parent_id", "email_normalized"],
-            order="id desc",
-        )
-        return found | {contact.parent_id: contact for contact in contacts}
 
     @api.model
     def _contacts(self, company, partners, today):

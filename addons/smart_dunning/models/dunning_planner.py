@@ -292,7 +292,7 @@ def _action_values(key, case, planned, _items):
         "company_id": case.company_id.id,
         "partner_id": case.partner_id.id,
         "step_id": planned.step.ref,
-        "channel": planned.step.channel,
+        "channel": planned.channel,
         "cycle": planned.cycle,
         "amount": float(planned.amount),
         "done_offsets": {str(ref): offset for ref, offset in planned.done_offsets},

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from ..dunning_core import types as kernel
+from .dunning_channel import CHANNELS
 from .dunning_return_rule import RETURN_CLASSES
 
 
@@ -50,13 +52,43 @@ class DunningPolicyStep(models.Model):
         help="Moves the case: notice, reminded, escalated, formal notice. "
         "A formal notice is always approved by a person.",
     )
-    channel = fields.Selection([("email", "Email")], required=True, default="email")
+    channel = fields.Selection(
+        CHANNELS,
+        required=True,
+        default="email",
+        help="A customer's own wish comes first, but not for a formal notice, which leaves by "
+        "letter or e-mail only.",
+    )
+    fallback_channel = fields.Selection(
+        CHANNELS, string="Else By", help="For customers whom the first channel does not reach."
+    )
     template_id = fields.Many2one(
         "mail.template",
         required=True,
         ondelete="restrict",
         domain="[('model', '=', 'dunning.case')]",
         help="Sent in the language of the customer.",
+    )
+    sms_template_id = fields.Many2one(
+        "sms.template",
+        string="SMS",
+        ondelete="restrict",
+        domain="[('model', '=', 'dunning.case')]",
+        help="Empty: this step leaves by SMS for nobody.",
+    )
+    letter_template_id = fields.Many2one(
+        "mail.template",
+        string="Letter",
+        ondelete="restrict",
+        domain="[('model', '=', 'dunning.case')]",
+        help="Text of the letter. Empty: this step leaves by letter for nobody.",
+    )
+    script_template_id = fields.Many2one(
+        "mail.template",
+        string="Call Script",
+        ondelete="restrict",
+        domain="[('model', '=', 'dunning.case')]",
+        help="What to say, in the language of who calls. Empty: nobody is called for this step.",
     )
     attach_invoices = fields.Boolean(
         help="Attach the PDF of each invoice that has already been printed or sent."
@@ -99,6 +131,28 @@ class DunningPolicyStep(models.Model):
         "CHECK (min_risk >= 0 AND min_risk <= 1)", "The minimum risk lies between 0 and 1."
     )
 
+    @api.constrains(
+        "channel", "fallback_channel", "sms_template_id", "letter_template_id", "script_template_id"
+    )
+    def _check_texts(self):
+        for step in self:
+            offers = step._offers()
+            for code in filter(None, (step.channel, step.fallback_channel)):
+                if code not in offers:
+                    raise ValidationError(
+                        self.env._(
+                            "The step %(step)s has no text for %(channel)s. Choose one.",
+                            step=step.name,
+                            channel=dict(CHANNELS)[code],
+                        )
+                    )
+
+    def _offers(self):
+        """Codes of the channels that the step has a text for."""
+        self.ensure_one()
+        channel = self.env["dunning.channel"]
+        return frozenset(code for code, _label in CHANNELS if channel._of(code)._text(self))
+
     def _to_kernel(self):
         """The step as the kernel takes it."""
         self.ensure_one()
@@ -106,7 +160,8 @@ class DunningPolicyStep(models.Model):
             ref=self.id,
             offset_days=self.offset_days,
             tone=kernel.Tone(self.tone),
-            channel=self.channel,
+            channels=tuple(filter(None, (self.channel, self.fallback_channel))),
+            offers=self._offers(),
             needs_approval=self.needs_approval,
             min_risk=Decimal(str(self.min_risk)) if self.min_risk else None,
         )

@@ -8,7 +8,6 @@ middle of sending becomes `unknown`, which only a person resolves.
 from __future__ import annotations
 
 import logging
-import smtplib
 from datetime import timedelta, timezone
 
 import pytz
@@ -16,13 +15,11 @@ from psycopg2.errors import SerializationFailure
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools.mail import generate_tracking_message_id
-
-from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 
 from ..dunning_core import calendar, planner
-from ..dunning_core.types import Autonomy, PlannedAction, Reason
+from ..dunning_core.types import Autonomy, PlannedAction, Reason, Tone
 from .dunning_action import CANCEL_REASON
+from .dunning_channel import CHANNELS
 from .dunning_ledger import local_date
 from .dunning_planner import country_of
 
@@ -79,10 +76,17 @@ class DunningSender(models.AbstractModel):
 
     @api.model
     def _retry_failed(self, now):
-        """What a mail server refused is tried again a few times, with the same Message-Id."""
+        """What a mail server refused is tried again a few times, with the same Message-Id.
+
+        Other channels and formal notices wait for a person: a second copy does harm there.
+        """
+        channel = self.env["dunning.channel"]
+        retried = [code for code, _label in CHANNELS if channel._of(code)._retries_alone]
         self.env["dunning.action"].search(
             [
                 ("state", "=", "failed"),
+                ("channel", "in", retried),
+                ("step_id.tone", "!=", Tone.FORMAL.value),
                 ("attempts", "<", MAX_ATTEMPTS),
                 ("claimed_at", "<=", now - RETRY_AFTER),
             ]
@@ -125,6 +129,14 @@ class DunningSender(models.AbstractModel):
         locked = candidates.try_lock_for_update()
         locked.invalidate_recordset()
         ready = locked.filtered(lambda a: a.state == "approved" and self._in_hours(a, now))
+        claimed = self._check_and_freeze(ready, now)
+        by_hand = claimed.filtered(lambda action: self._channel(action)._by_hand)
+        by_hand._set_state("to_print")
+        return claimed - by_hand
+
+    @api.model
+    def _check_and_freeze(self, ready, now):
+        """Those of locked, approved actions that the books of this moment still call for, frozen."""
         claimed = ready.browse()
         for company, actions in ready.grouped("company_id").items():
             today = local_date(now, company)
@@ -174,7 +186,7 @@ class DunningSender(models.AbstractModel):
         if not isinstance(outcome, PlannedAction):
             self._put_off(action, outcome)
             return False
-        if outcome.step.ref != action.step_id.id:
+        if outcome.step.ref != action.step_id.id or outcome.channel != action.channel:
             action._cancel("superseded")
             action.case_id._trigger_plan_sudo()
             return False
@@ -219,37 +231,21 @@ class DunningSender(models.AbstractModel):
     def _freeze(self, action, now):
         """Fix what is sent, to whom and under which Message-Id; False when the text of the step
         cannot be rendered: that message fails, the others leave."""
-        case = action.case_id
-        recipient = self.env["dunning.ledger"]._addresses(case.partner_id)[case.partner_id]
-        template = action.step_id.template_id
         try:
-            message = case._render_message(template, action.item_ids, action.amount)
+            frozen = self._channel(action)._freeze(action)
         except UserError as error:
             _logger.warning("follow-up message %d cannot be rendered", action.id)
             action._set_state(
                 "failed", failure=str(error), claimed_at=now, attempts=action.attempts + 1
             )
             return False
-        company = action.company_id
-        reply_to = case._notify_get_reply_to(default=company.email_formatted)[case.id]
-        action._set_state(
-            "claimed",
-            claimed_at=now,
-            recipient_id=recipient.id,
-            email_to=recipient.email_formatted,
-            reply_to=reply_to,
-            attachment_ids=[fields.Command.set(self._attachments(action).ids)],
-            message_ref=action.message_ref
-            or generate_tracking_message_id(f"{action.id}-dunning.action"),
-            **message,
-        )
+        action._set_state("claimed", claimed_at=now, **frozen)
         return True
 
     @api.model
-    def _attachments(self, action):
-        if not action.step_id.attach_invoices:
-            return self.env["ir.attachment"]
-        return action.item_ids.move_id.invoice_pdf_report_id
+    def _channel(self, action):
+        channel = self.env["dunning.channel"]._of(action.channel)
+        return channel.with_company(action.company_id)
 
     # -- second and third transaction: send and store ---------------------------------------------
 
@@ -258,18 +254,7 @@ class DunningSender(models.AbstractModel):
         """Send one claimed action. The row stays locked until its fate is stored."""
         if not self._start(action):
             return
-        mail = self._mail(action)
-        try:
-            mail.send(raise_exception=True)
-        except smtplib.SMTPServerDisconnected as error:
-            # The server may have taken the message before it hung up.
-            mail.unlink()
-            action._set_state("unknown", failure=str(error))
-        except MailDeliveryException as error:
-            mail.unlink()
-            action._set_state("failed", failure=" ".join(map(str, error.args)))
-        else:
-            self._store_result(action, mail, now)
+        self._store_result(action, self._channel(action)._send(action), now)
         self._commit()
 
     @api.model
@@ -288,35 +273,8 @@ class DunningSender(models.AbstractModel):
         return bool(locked) and action.state == "sending"
 
     @api.model
-    def _mail(self, action):
-        """The frozen message as an e-mail in the chatter of the case.
-
-        It lives in this transaction until it is sent, so the mail queue never sends it twice.
-        """
-        return self.env["mail.mail"].create(
-            {
-                "model": "dunning.case",
-                "res_id": action.case_id.id,
-                "subject": action.subject,
-                "body": action.body_html,
-                "body_html": action.body_html,
-                "email_from": action.company_id.email_formatted,
-                "author_id": action.company_id.partner_id.id,
-                "partner_ids": [fields.Command.set(action.recipient_id.ids)],
-                "reply_to": action.reply_to,
-                "email_to": action.email_to,
-                "message_id": action.message_ref,
-                "headers": {"Auto-Submitted": "auto-generated"},
-                "attachment_ids": [fields.Command.set(action.attachment_ids.ids)],
-                "auto_delete": False,
-            }
-        )
-
-    @api.model
-    def _store_result(self, action, mail, now):
-        if mail.state == "sent":
+    def _store_result(self, action, outcome, now):
+        if outcome.state == "sent":
             action._mark_sent(now)
-            return
-        failure = mail.failure_reason or self.env._("The mail server did not take the message.")
-        mail.unlink()
-        action._set_state("failed", failure=failure)
+        else:
+            action._set_state(outcome.state, failure=outcome.failure)

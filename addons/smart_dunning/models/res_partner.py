@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from odoo import api, fields, models
 
+from .dunning_channel import CHANNELS
+
 _GROUP = "smart_dunning.group_credit_controller"
 
 
@@ -14,6 +16,20 @@ class ResPartner(models.Model):
         string="Follow-up Policy",
         groups=_GROUP,
         help="Empty: the policy whose conditions the customer meets, else that of the company.",
+    )
+    dunning_channel = fields.Selection(
+        [*(pair for pair in CHANNELS if pair[0] != "portal"), ("none", "No contact")],
+        company_dependent=True,
+        string="Contact By",
+        groups=_GROUP,
+        help="How the customer wants to be reminded. Empty: as each step says. No contact: nothing "
+        "is sent by itself.",
+    )
+    dunning_no_email = fields.Boolean(
+        company_dependent=True,
+        string="No Reminders By Email",
+        groups=_GROUP,
+        help="Set when the customer opts out in an e-mail. Letters still go.",
     )
     dunning_probability = fields.Float(
         compute="_compute_dunning_score",

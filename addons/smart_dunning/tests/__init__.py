@@ -1,5 +1,6 @@
 from . import (
     test_dunning_access,
+    test_dunning_channels,
     test_dunning_charges,
     test_dunning_desk,
     test_dunning_disputes,
@@ -8,6 +9,7 @@ from . import (
     test_dunning_kpi,
     test_dunning_online_payment,
     test_dunning_peers,
+    test_dunning_opt_out,
     test_dunning_planning,
     test_dunning_plans,
     test_dunning_policies,
@@ -16,5 +18,6 @@ from . import (
     test_dunning_returns,
     test_dunning_score,
     test_dunning_sending,
+    test_dunning_templates,
     test_dunning_texts,
 )
