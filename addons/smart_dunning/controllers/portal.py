@@ -9,7 +9,7 @@ from odoo import fields
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
 from odoo.http import request, route
-from odoo.tools import format_amount, format_date
+from odoo.tools import format_amount, format_date, is_html_empty
 from odoo.tools.mimetypes import guess_mimetype
 
 from odoo.addons.account.controllers.download_docs import _get_headers
@@ -58,7 +58,7 @@ class FollowUpPortal(payment_portal.PaymentPortal):
             "res_company": case.company_id,
             "money": lambda amount: format_amount(case.env, float(amount), case.currency_id),
             "day": lambda value: format_date(case.env, value),
-            "main_object": None,
+            "is_html_empty": is_html_empty,  # Odoo's payment form asks for it
         }
         return self._answer(request.render("smart_dunning.portal_case", values))
 

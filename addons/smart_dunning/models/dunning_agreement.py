@@ -84,7 +84,7 @@ class DunningAgreement(models.AbstractModel):
         which companies a user has."""
         group = self.env.ref("smart_dunning.group_dunning_manager").sudo()
         managers = group.all_user_ids.filtered(lambda user: case.company_id in user.company_ids)
-        return (case.sudo().user_id or managers[:1] or self.env.user).sudo(False)
+        return case.sudo().user_id or managers[:1] or self.env.user
 
 
 def owed(position, refs):

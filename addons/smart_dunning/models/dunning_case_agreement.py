@@ -5,6 +5,7 @@ from __future__ import annotations
 from odoo import fields, models
 
 from ..dunning_core.instalments import creditor_reference
+from .dunning_agreement import owed
 
 
 class DunningCase(models.Model):
@@ -18,6 +19,13 @@ class DunningCase(models.Model):
         """The RF reference (ISO 11649) by which a transfer for this case is known."""
         self.ensure_one()
         return creditor_reference(f"C{self.id:08d}")
+
+    def _undisputed(self, position):
+        """(ids of the open lines that are not disputed, what they owe net of all credits): what may
+        be promised, paid in instalments or asked for."""
+        live = self.dispute_ids.filtered(lambda dispute: dispute._is_live())
+        refs = {debt.ref for debt in position.debts} - set(live.item_ids.move_line_id.ids)
+        return refs, owed(position, refs)
 
     def _open_window(self, model, name):
         self.ensure_one()

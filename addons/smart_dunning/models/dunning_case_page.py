@@ -12,6 +12,7 @@ import qrcode
 from qrcode.image.svg import SvgPathImage
 
 from odoo import fields, models
+from odoo.tools import SQL
 from odoo.tools.image import image_data_uri
 
 from ..dunning_core import plan_offers
@@ -82,9 +83,7 @@ class DunningCase(models.Model):
         plan, else all that is open and not disputed, net of credits. sudo: as in _page_sudo."""
         case = self.sudo()
         plan = case.plan_ids.filtered(lambda plan: plan.state == "active")
-        refs = set(case._undisputed_items().move_line_id.ids)
-        open_now = sum((debt.amount for debt in position.debts if debt.ref in refs), Decimal(0))
-        net = max(open_now - position.credit, Decimal(0))
+        net = max(case._undisputed(position)[1], Decimal(0))
         following = plan and plan_offers.next_unpaid(plan._to_kernel(), plan._received(position))
         if following:
             instalment, missing = following
@@ -137,7 +136,7 @@ class DunningCase(models.Model):
     def _page_offers(self, position):
         """[{count, parts}] of the plans that the customer may choose."""
         plans = self.env["dunning.plan"]
-        amount = sum((debt.amount for debt in position.debts), Decimal(0)) - position.credit
+        _refs, amount = self._undisputed(position)
         offers = []
         for count in plans._counts_offered_sudo(self, position):
             try:
@@ -195,12 +194,21 @@ class DunningCase(models.Model):
 
     # -- what the customer does ----------------------------------------------------------------
 
+    def _take_sudo(self):
+        """This case, its row changed: a form that is sent twice at once ends in a conflict, and
+        Odoo looks at the second one again when the first is stored. sudo: as in _page_sudo."""
+        self.ensure_one()
+        self.env.execute_query(
+            SQL("UPDATE dunning_case SET id = id WHERE id = %s RETURNING id", self.id)
+        )
+        return self.sudo()
+
     def _customer_promises_sudo(self, day):
         """Take the customer's promise to pay all by ``day``; a code of why not, None when taken.
 
         sudo: as in _page_sudo.
         """
-        case = self.sudo()
+        case = self._take_sudo()
         position = case.env["dunning.agreement"]._position_sudo(case)
         pay = case._to_pay_sudo(position)
         if case.plan_ids.filtered(lambda plan: plan.state == "active"):
@@ -220,12 +228,12 @@ class DunningCase(models.Model):
         ``total``: the amount (Decimal) that the customer saw; when it is another one by now nothing
         is agreed. A code of why not, None when agreed. sudo: as in _page_sudo.
         """
-        case = self.sudo()
+        case = self._take_sudo()
         position = case.env["dunning.agreement"]._position_sudo(case)
         plan = case.plan_ids.filtered(lambda plan: plan.state in _OPEN_PLANS)[:1]
         if plan.state == "active":
             return "one_is_open"
-        amount = sum((debt.amount for debt in position.debts), Decimal(0)) - position.credit
+        _refs, amount = case._undisputed(position)
         if amount != total:
             return "amount_changed"
         if plan and to_decimal(case.currency_id, plan.amount) != amount:
@@ -245,7 +253,7 @@ class DunningCase(models.Model):
         An invoice is disputed once without a person; a repeat changes nothing. A code of why not,
         None when noted. sudo: as in _page_sudo.
         """
-        case = self.sudo()
+        case = self._take_sudo()
         items = case._open_items().filtered(lambda item: item.move_id.id == move_id)
         if not items:
             return "unknown_invoice"
@@ -269,7 +277,7 @@ class DunningCase(models.Model):
         Once for what is open, whatever comes of it. A code of why not, None when noted.
         sudo: as in _page_sudo.
         """
-        case = self.sudo()
+        case = self._take_sudo()
         claims = case.dispute_ids.filtered(
             lambda d: d.reason == "already_paid" and d.origin == "customer"
         )

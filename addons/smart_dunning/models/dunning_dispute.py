@@ -43,7 +43,7 @@ class DunningDispute(models.Model):
     attachment_ids = fields.Many2many("ir.attachment", string="Documents")
     origin = fields.Selection(ORIGINS, required=True, default="staff", readonly=True)
     user_id = fields.Many2one("res.users", string="Owner", help="Whoever clears it up.")
-    date_from = fields.Date(string="Since", readonly=True, required=True)
+    date_from = fields.Date(string="Since", readonly=True)
     date_to = fields.Date(
         string="Silent Until",
         help="Last day on which the invoices are not asked for. Empty: until it is closed.",

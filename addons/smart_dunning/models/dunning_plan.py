@@ -88,9 +88,10 @@ class DunningPlan(models.Model):
             return ()
         today = self.env["dunning.agreement"]._today(case.company_id)
         _any_plan, offered = case.company_id._dunning_plan_limits(case.currency_id, today)
-        oldest = min((debt.due_date for debt in position.debts), default=today)
+        refs, amount = case._undisputed(position)
+        oldest = min((debt.due_date for debt in position.debts if debt.ref in refs), default=today)
         return plan_offers.counts_offered(
-            owed(position, {debt.ref for debt in position.debts}),
+            amount,
             (today - oldest).days,
             position.risk,
             offered,
@@ -123,8 +124,7 @@ class DunningPlan(models.Model):
         case, plans = case.sudo(), self.sudo()
         plans._check_none_running(case)
         position = self.env["dunning.agreement"]._position_sudo(case)
-        refs = {debt.ref for debt in position.debts}
-        amount = owed(position, refs)
+        refs, amount = case._undisputed(position)
         self._preview_sudo(case, amount, count, first_day)  # refused before anything is stored
         items = case.item_ids.filtered(lambda item: item.move_line_id.id in refs)
         plan = plans.create(
@@ -182,16 +182,20 @@ class DunningPlan(models.Model):
 
     def _judge(self, positions, today):
         """Store which of these active plans are broken or fulfilled; a person hears of the first."""
-        broken = []
-        for plan in self:
-            paid = [PartPayment(today, plan._received(positions[plan.case_id]))]
-            grace = plan.company_id.dunning_plan_grace
-            found = instalments.check(plan._to_kernel(), paid, today, grace)
-            if state := _OUTCOMES.get(found.state):
-                plan._set_state(state)
-            if state == "broken":
-                broken.append((plan.case_id, *plan._broken_text(found)))
-        self.env["dunning.agreement"]._remind(broken)
+        found = {plan: plan._check_on(positions[plan.case_id], today) for plan in self}
+        by_state = self.grouped(lambda plan: _OUTCOMES.get(found[plan].state))
+        for state, plans in by_state.items():
+            if state:
+                plans._set_state(state)
+        broken = by_state.get("broken", self.browse())
+        self.env["dunning.agreement"]._remind(
+            [(plan.case_id, *plan._broken_text(found[plan])) for plan in broken]
+        )
+
+    def _check_on(self, position, today):
+        """The kernel's PlanCheck of one plan by the books of this moment."""
+        paid = [PartPayment(today, self._received(position))]
+        return instalments.check(self._to_kernel(), paid, today, self.company_id.dunning_plan_grace)
 
     def _broken_text(self, found):
         """(summary, text) for whoever takes care of a broken plan, in their language."""

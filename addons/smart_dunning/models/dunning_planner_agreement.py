@@ -11,8 +11,9 @@ class DunningPlanner(models.AbstractModel):
     @api.model
     def _register_facts(self, positions, outcomes, today):
         # EXTENDS: a planning also tells which promises and plans were kept
-        super()._register_facts(positions, outcomes, today)
+        facts = super()._register_facts(positions, outcomes, today)
         self.env["dunning.agreement"]._judge_sudo(positions, today)
+        return facts
 
 
 class AccountPartialReconcile(models.Model):

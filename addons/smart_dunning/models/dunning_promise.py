@@ -12,7 +12,7 @@ from .dunning_agreement import owed
 from .dunning_ledger import to_decimal
 from .dunning_planner import country_of
 
-ORIGINS = [("staff", "Told to a person"), ("customer", "Customer, on their page")]
+ORIGINS = [("staff", "Staff"), ("customer", "Customer, on their page")]
 _EVENTS = {"kept": EventKind.PROMISE_KEPT, "broken": EventKind.PROMISE_BROKEN}
 
 
@@ -30,14 +30,13 @@ class DunningPromise(models.Model):
     last_date = fields.Date(
         string="Grace Until",
         readonly=True,
-        required=True,
         help="Money that comes until this day is in time.",
     )
     amount = fields.Monetary(help="Left empty: all that is open, net of credits.")
     owed = fields.Monetary(
         string="Open at That Time", readonly=True, help="Net of credits, when it was promised."
     )
-    made_on = fields.Date(readonly=True, required=True)
+    made_on = fields.Date(readonly=True)
     origin = fields.Selection(ORIGINS, required=True, default="staff", readonly=True)
     user_id = fields.Many2one("res.users", string="Noted By", readonly=True)
     note = fields.Char()
@@ -84,8 +83,7 @@ class DunningPromise(models.Model):
         """The values of a promise that the books and the clock give."""
         agreement = self.env["dunning.agreement"]
         today, position = agreement._today(case.company_id), agreement._position_sudo(case)
-        refs = {debt.ref for debt in position.debts}
-        open_now = owed(position, refs)
+        refs, open_now = case._undisputed(position)
         if open_now <= 0:
             raise UserError(self.env._("Nothing is open that could be promised."))
         day = fields.Date.to_date(vals["date"])

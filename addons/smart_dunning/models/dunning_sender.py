@@ -76,21 +76,27 @@ class DunningSender(models.AbstractModel):
 
     @api.model
     def _retry_failed(self, now):
-        """What a mail server refused is tried again a few times, with the same Message-Id.
+        """An e-mail that a server refused or of unknown fate is tried again a few times under the
+        same Message-Id, by which mail systems know a second copy from the first.
 
         Other channels and formal notices wait for a person: a second copy does harm there.
         """
         channel = self.env["dunning.channel"]
         retried = [code for code, _label in CHANNELS if channel._of(code)._retries_alone]
-        self.env["dunning.action"].search(
+        again = self.env["dunning.action"].search(
             [
-                ("state", "=", "failed"),
+                ("state", "in", ("failed", "unknown")),
                 ("channel", "in", retried),
                 ("step_id.tone", "!=", Tone.FORMAL.value),
                 ("attempts", "<", MAX_ATTEMPTS),
                 ("claimed_at", "<=", now - RETRY_AFTER),
             ]
-        )._set_state("approved")
+        )
+        again = again.try_lock_for_update()
+        again.invalidate_recordset(["state"])
+        again = again.filtered(lambda action: action.state in ("failed", "unknown"))
+        again.filtered(lambda action: action.state == "unknown")._set_state("failed")
+        again._set_state("approved")
 
     # -- first transaction: claim ----------------------------------------------------------------
 

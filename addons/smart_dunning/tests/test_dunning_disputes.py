@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import freeze_time, tagged
+from odoo.tests import Form, freeze_time, tagged
 
 from .common import REMINDER_AT, DunningCommon
 
@@ -44,6 +44,15 @@ class TestDunningDisputes(DunningCommon):
         sent = self._actions().filtered(lambda action: action.state == "sent")
         self.assertEqual(sent.amount, 50)
         self.assertEqual(sent.item_ids.move_id.id, self.other.id)
+
+    def test_a_dispute_is_noted_in_its_window(self):
+        action = self._case().action_dispute()
+        disputes = self.env[action["res_model"]].with_user(self.controller)
+        with Form(disputes.with_context(**action["context"])) as form:
+            form.reason = "price"
+            form.text = "too dear"
+            form.item_ids.add(self._items(self.other))
+        self.assertRecordValues(form.record, [{"amount": 50, "state": "open"}])
 
     def test_a_case_with_nothing_but_disputes_is_on_hold(self):
         self._dispute(self.disputed, self.other)

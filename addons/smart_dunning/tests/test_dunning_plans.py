@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import freeze_time, tagged
+from odoo.tests import Form, freeze_time, tagged
 
 from .common import DUE, REMINDER_AT, DunningCommon
 
@@ -64,6 +64,16 @@ class TestDunningPlans(DunningCommon):
         self.assertFalse(wizard.line_ids)
         with self.assertRaises(UserError):
             wizard.action_agree()
+
+    def test_a_plan_is_made_in_its_window(self):
+        action = self._case().action_payment_plan()
+        wizards = self.env[action["res_model"]].with_user(self.controller)
+        with Form(wizards.with_context(**action["context"])) as form:
+            self.assertEqual(form.amount, 300)
+            form.count = 2
+            self.assertEqual(len(form.line_ids), 2)
+        form.record.action_agree()
+        self.assertEqual(self._case().plan_ids.line_ids.mapped("amount"), [150, 150])
 
     def test_a_proposed_plan_silences_nobody_yet(self):
         self._wizard().action_propose()

@@ -27,6 +27,7 @@ class PortalCase(DunningCommon, HttpCase):
         self._plan()
         self.case = self._case()
         self.link = self._link(self.case)
+        self.form_token = ""
 
     def _link(self, case):
         return "/follow-up/" + case._portal_url_sudo().rpartition("/")[2]
@@ -35,11 +36,15 @@ class PortalCase(DunningCommon, HttpCase):
         return self.url_open(self.link + path, allow_redirects=False)
 
     def _csrf(self):
+        """The token of the forms of this visit; a page where all is said has none any more."""
         found = re.search(r'name="csrf_token" value="(\w+)"', self._get().text)
-        return found[1] if found else ""
+        self.form_token = found[1] if found else self.form_token
+        return self.form_token
 
     def _post(self, what, link=None, files=None, **values):
         data = {"csrf_token": self._csrf(), **values}
+        self.env.flush_all()
+        self.env.invalidate_all()  # what the test has read must not help those without a login
         return self.url_open(
             f"{link or self.link}/{what}", data=data, files=files, allow_redirects=False
         )
@@ -226,6 +231,14 @@ class TestDunningPortal(PortalCase):
         self.assertIn("We offer you a payment plan", self._get().text)
         self.assertEqual(self._answer(self._post("plan", total="400.00")), "done=plan")
         self.assertEqual(plan.state, "active")
+
+    def test_a_disputed_invoice_is_neither_promised_nor_paid_in_instalments(self):
+        self._dispute(self.older)
+        self.assertEqual(
+            self._answer(self._post("plan", count="2", total="400.00")), "problem=amount_changed"
+        )
+        self.assertEqual(self._answer(self._post("plan", count="2", total="300.00")), "done=plan")
+        self.assertEqual(self.case.plan_ids.item_ids.move_id.id, self.newer.id)
 
     def test_too_small_a_debt_gets_no_offer(self):
         self._register_payment(self.newer)

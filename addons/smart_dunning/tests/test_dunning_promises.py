@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import freeze_time, tagged
+from odoo.tests import Form, freeze_time, tagged
 
 from .common import DUE, REMINDER_AT, DunningCommon
 
@@ -40,6 +40,23 @@ class TestDunningPromises(DunningCommon):
         )
         self.assertFalse(self._case().hold_ids)
         self.assertIn("promise_made", self._kinds())
+
+    def test_what_is_agreed_asks_for_a_planning_of_its_case(self):
+        promise = self._promise()
+        for change in (promise.action_cancel, self._promise):
+            self.assertTrue(self._case().plan_asked)
+            self._plan()
+            self.assertFalse(self._case().plan_asked)
+            change()
+        self.assertTrue(self._case().plan_asked)
+
+    def test_a_promise_is_noted_in_its_window(self):
+        action = self._case().action_promise()
+        promises = self.env[action["res_model"]].with_user(self.controller)
+        with Form(promises.with_context(**action["context"])) as form:
+            form.date = PROMISED
+            form.note = "on the telephone"
+        self.assertRecordValues(form.record, [{"amount": 100, "last_date": LAST}])
 
     def test_a_promise_takes_what_is_open_as_its_measure(self):
         self._new_invoice(60, move_type="out_refund")
@@ -123,17 +140,31 @@ class TestDunningPromises(DunningCommon):
         with self.assertRaises(AccessError):
             promise.write({"state": "kept"})
 
-    def test_judging_takes_as_many_queries_for_many_cases_as_for_one(self):
-        self._promise()
-        one = self._count_queries()
-        for number in range(8):
-            customer = self._new_customer(f"Customer {number}")
-            self._new_invoice(100, customer=customer)
+    def test_judging_takes_as_many_queries_for_many_cases_as_for_few(self):
+        self._agree_in_all_ways("Few", 1)
+        few = self._count_queries()
+        self._agree_in_all_ways("Many", 6)
+        self.assertLessEqual(self._count_queries(), few)
+
+    def _agree_in_all_ways(self, name, count):
+        """``count`` new customers each who promise, pay in instalments or dispute."""
+        for number in range(3 * count):
+            self._new_invoice(300, customer=self._new_customer(f"{name} {number}"))
         self._plan()
-        for case in self.root["dunning.case"].search([("company_id", "=", self.company.id)]):
-            if not case.promise_ids:
+        cases = self.root["dunning.case"].search([("partner_id.name", "like", name)])
+        for number, case in enumerate(cases):
+            if number % 3 == 0:
                 self.root["dunning.promise"].create({"case_id": case.id, "date": PROMISED})
-        self.assertLessEqual(self._count_queries(), one + 2)
+            elif number % 3 == 1:
+                self.root["dunning.plan"]._propose_sudo(case, 2)._accept_sudo()
+            else:
+                self.root["dunning.dispute"].create(
+                    {
+                        "case_id": case.id,
+                        "reason": "price",
+                        "item_ids": [(6, 0, case.item_ids.ids)],
+                    }
+                )
 
     def _count_queries(self):
         cases = self.root["dunning.case"].search([("company_id", "=", self.company.id)])

@@ -188,19 +188,51 @@ class TestDunningSending(DunningCommon):
         [second] = self._send(FIRM_AT)
         self.assertIn("Despite our reminder", second["body"])
 
-    def test_a_server_that_hangs_up_leaves_the_message_unknown_and_nothing_follows(self):
+    def test_a_server_that_hangs_up_gets_the_message_again_under_the_same_message_id(self):
         self._new_invoice()
         self._plan()
         with mute_logger(MAIL_LOG), self._failing(smtplib.SMTPServerDisconnected("gone")):
             self.root["dunning.sender"]._cron_send(REMINDER_AT)
         self.assertEqual(self._actions().state, "unknown")
-        self._plan(FIRM_AT)
-        self.assertFalse(self._send(FIRM_AT))
-        self.assertEqual(self._case().waiting_reason, "in_flight")
+        frozen = self._actions().message_ref
+        self.assertFalse(self._send(REMINDER_AT + timedelta(minutes=30)))
+        for _run in range(3):
+            mails = self._send(REMINDER_AT + timedelta(hours=1))
+            if mails:
+                self.assertEqual([mail["message_id"] for mail in mails], [frozen])
+        self.assertRecordValues(self._actions(), [{"state": "sent", "attempts": 2}])
 
-    def test_killed_while_sending_becomes_unknown_and_is_never_sent_again_by_itself(self):
+    def test_killed_while_sending_it_is_sent_again_under_the_same_message_id(self):
         self._new_invoice()
         self._plan()
+        frozen = self._killed_while_sending()
+        with self.assertLogs(SENDER_LOG, "WARNING"):
+            mails = self._send(REMINDER_AT + timedelta(hours=1))
+        self.assertEqual([mail["message_id"] for mail in mails], [frozen])
+
+    def test_killed_while_sending_and_paid_since_it_is_not_sent_again(self):
+        invoice = self._new_invoice()
+        self._plan()
+        self._killed_while_sending()
+        self._register_payment(invoice, payment_date=REMINDER_AT.date())
+        with self.assertLogs(SENDER_LOG, "WARNING"):
+            self.assertFalse(self._send(REMINDER_AT + timedelta(hours=1)))
+
+    def test_a_formal_notice_killed_while_sending_waits_for_a_person(self):
+        self.reminder.tone = "formal"
+        self._new_invoice()
+        self._plan()
+        self._actions().with_user(self.controller).action_approve()
+        self._killed_while_sending()
+        with self.assertLogs(SENDER_LOG, "WARNING"):
+            for hours in (1, 2):
+                self.assertFalse(self._send(REMINDER_AT + timedelta(hours=hours)))
+        self.assertEqual(self._actions().state, "unknown")
+        self._plan(FIRM_AT)
+        self.assertEqual(self._case().waiting_reason, "in_flight")
+
+    def _killed_while_sending(self):
+        """The sender ends in the middle; returns the Message-Id that was frozen."""
         with (
             mute_logger(MAIL_LOG),
             suppress(KeyboardInterrupt),
@@ -208,9 +240,7 @@ class TestDunningSending(DunningCommon):
         ):
             self.root["dunning.sender"]._cron_send(REMINDER_AT)
         self.assertEqual(self._actions().state, "sending")
-        with self.assertLogs(SENDER_LOG, "WARNING"):
-            self.assertFalse(self._send(REMINDER_AT + timedelta(hours=1)))
-        self.assertEqual(self._actions().state, "unknown")
+        return self._actions().message_ref
 
     def test_a_claim_that_meets_a_payment_leaves_the_message_to_the_next_run(self):
         self._new_invoice()

@@ -6,7 +6,6 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 from ..dunning_core.instalments import PlanRefused
-from ..models.dunning_agreement import owed
 
 
 class DunningPlanWizard(models.TransientModel):
@@ -16,7 +15,8 @@ class DunningPlanWizard(models.TransientModel):
     case_id = fields.Many2one("dunning.case", required=True, ondelete="cascade")
     currency_id = fields.Many2one(related="case_id.currency_id")
     amount = fields.Monetary(
-        compute="_compute_amount", help="All that is open, net of credits and payments."
+        compute="_compute_amount",
+        help="All that is open and not disputed, net of credits and payments.",
     )
     count = fields.Integer(string="Monthly Instalments", required=True, default=3)
     first_date = fields.Date(
@@ -33,7 +33,7 @@ class DunningPlanWizard(models.TransientModel):
     def _compute_amount(self):
         for wizard in self:
             position = self.env["dunning.agreement"]._position_sudo(wizard.case_id)
-            wizard.amount = float(max(owed(position, {d.ref for d in position.debts}), 0))
+            wizard.amount = float(max(wizard.case_id._undisputed(position)[1], 0))
 
     @api.depends("case_id", "count", "first_date")
     def _compute_line_ids(self):
@@ -55,7 +55,7 @@ class DunningPlanWizard(models.TransientModel):
         if not self.first_date:
             return ()
         position = self.env["dunning.agreement"]._position_sudo(self.case_id)
-        amount = owed(position, {debt.ref for debt in position.debts})
+        _refs, amount = self.case_id._undisputed(position)
         plans = self.env["dunning.plan"]
         return plans._preview_sudo(self.case_id, amount, self.count, self.first_date)
 
