@@ -221,6 +221,10 @@ class Year:
                 self.paid[f"PAY/{number:05d}"] = (name, amount)
                 day = today + _DAY * self.dice.randrange(2, 9)
                 self.returns.setdefault(day, []).append(f"PAY/{number:05d}")
+        # what the customer ends this moment with: announced or not
+        told["announce"] = [
+            row for row in told["announce"] if self.judge.customers[row[0]].announced == today
+        ]
         return told
 
     def _returned(self, today: date) -> dict[str, list[Any]]:

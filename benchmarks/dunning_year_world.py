@@ -122,9 +122,9 @@ def facts(env: Any, told: dict[str, list[Any]]) -> None:
         payment = _moves(env, [name])
         payment.line_ids.remove_move_reconcile()
         payment.button_draft()
-    _announce(env, told.get("announce", []))
     for customer in told.get("withdraw", []):
         env["open.banking.pending"].search([("partner_id", "=", customer)]).unlink()
+    _announce(env, told.get("announce", []))
     for customer, reason, until in told.get("hold", []):
         if case := _case(env, customer):
             values = {"case_id": case.id, "reason": reason, "date_to": until}

@@ -133,13 +133,15 @@ def newest_step(
 
 
 def action_key(action: PlannedAction) -> str:
-    """SHA-256 that is equal for two plans of the same message: case, step, cycle, targets and
-    channel. A unique index on it keeps a message from being planned twice."""
+    """SHA-256 that is equal for two plans of the same message: case, step, cycle, targets with
+    the step that each has reached, and channel. A unique index on it keeps a message from being
+    planned twice; a line that has come to the step of its neighbours makes another message."""
     parts = [
         action.case_ref,
         action.step.ref,
         action.cycle,
         sorted(action.targets),
+        sorted(action.done_offsets),
         action.channel,
     ]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

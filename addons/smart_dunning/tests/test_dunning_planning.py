@@ -34,6 +34,17 @@ class TestDunningPlanning(DunningCommon):
         self.root["dunning.planner"]._cron_plan(REMINDER_AT)
         self.assertFalse(self._case())
 
+    def test_a_line_that_comes_to_the_step_of_its_neighbour_is_asked_for_again(self):
+        """The same step for the same lines, but for the younger one it is the first time."""
+        self._new_invoice(due=DUE - timedelta(days=21))
+        self._new_invoice(due=DUE)
+        self._plan()
+        self.assertTrue(self._send())
+        self._plan(FIRM_AT)
+        second = self._actions().filtered(lambda action: action.state == "approved")
+        self.assertEqual(second.step_id, self.firm)
+        self.assertEqual(len(second.item_ids), 2)
+
     def test_a_courtesy_notice_is_planned_before_the_due_date(self):
         self._new_invoice()
         self._plan(BEFORE_DUE)
