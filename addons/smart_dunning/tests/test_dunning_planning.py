@@ -36,7 +36,7 @@ class TestDunningPlanning(DunningCommon):
 
     def test_a_line_that_comes_to_the_step_of_its_neighbour_is_asked_for_again(self):
         """The same step for the same lines, but for the younger one it is the first time."""
-        self._new_invoice(due=DUE - timedelta(days=21))
+        self._new_invoice(due=DUE - timedelta(days=14))
         self._new_invoice(due=DUE)
         self._plan()
         self.assertTrue(self._send())
