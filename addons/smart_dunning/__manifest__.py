@@ -40,6 +40,7 @@
         "views/dunning_return_rule_views.xml",
         "views/dunning_risk_model_views.xml",
         "views/dunning_score_views.xml",
+        "views/dunning_step_result_views.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
         "views/smart_dunning_menus.xml",

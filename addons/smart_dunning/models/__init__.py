@@ -28,6 +28,7 @@ from . import (
     dunning_risk_model,
     dunning_score,
     dunning_sender,
+    dunning_step_result,
     dunning_timeline,
     dunning_todo,
     open_banking_pending,

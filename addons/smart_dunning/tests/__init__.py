@@ -3,6 +3,7 @@ from . import (
     test_dunning_charges,
     test_dunning_desk,
     test_dunning_facts,
+    test_dunning_figures,
     test_dunning_interleavings,
     test_dunning_kpi,
     test_dunning_peers,

@@ -63,7 +63,7 @@ class TestDunningAccess(DunningCommon):
         )
         for model in (
             *("case", "item", "event", "action", "hold", "score", "risk.model"),
-            *("todo", "timeline", "ageing", "expected.payment"),
+            *("todo", "timeline", "ageing", "expected.payment", "step.result"),
         ):
             self.assertFalse(self.env[f"dunning.{model}"].with_user(user).search([]))
 
