@@ -52,6 +52,7 @@
         "views/dunning_risk_model_views.xml",
         "views/dunning_score_views.xml",
         "views/portal_templates.xml",
+        "views/dunning_step_result_views.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
         "views/opt_out_templates.xml",

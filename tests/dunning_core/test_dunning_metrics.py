@@ -6,12 +6,17 @@ from hypothesis import strategies as st
 
 from dunning_core.metrics import (
     PeriodSales,
+    Receipt,
     ageing,
     average_days_delinquent,
     best_possible_dso,
     collection_effectiveness,
+    days_late,
+    days_to_pay,
+    dso_average,
     dso_countback,
     dso_simple,
+    kept_rate,
     overdue_share,
 )
 
@@ -21,6 +26,29 @@ money = st.decimals("0.01", "100000", places=2)
 
 def test_simple_dso_of_a_worked_example():
     assert dso_simple(Decimal(150), Decimal(300), 90) == 45
+
+
+def test_the_average_dso_takes_the_mean_of_both_ends():
+    assert dso_average(Decimal(50), Decimal(150), Decimal(300), 90) == 30
+
+
+def received(amount, days):
+    """Invoiced 30 days before TODAY, due today, paid ``days`` days later."""
+    return Receipt(Decimal(amount), TODAY - timedelta(days=30), TODAY, TODAY + timedelta(days=days))
+
+
+def test_each_euro_counts_once_in_the_days_to_pay_and_the_days_late():
+    receipts = [received(100, -10), received(300, 10)]
+    assert days_to_pay(receipts) == 35  # (100 x 20 + 300 x 40) / 400
+    assert days_late(receipts) == Decimal("7.5")  # paying early makes nobody else less late
+    assert days_to_pay([]) is None
+    assert days_late([]) is None
+
+
+def test_promises_are_counted_by_number_and_by_amount():
+    promises = [(Decimal(100), True), (Decimal(300), False)]
+    assert kept_rate(promises) == (Decimal("0.5"), Decimal("0.25"))
+    assert kept_rate([]) is None
 
 
 def test_best_possible_dso_counts_what_is_not_yet_due_and_the_rest_is_delinquency():

@@ -25,6 +25,16 @@ class PeriodSales:
 
 
 @dataclass(frozen=True, slots=True)
+class Receipt:
+    """Money that settled an invoice or a part of it."""
+
+    amount: Decimal
+    invoice_date: date
+    due_date: date
+    paid_date: date
+
+
+@dataclass(frozen=True, slots=True)
 class Ageing:
     """Open amounts by days past due; one amount for each end in BUCKET_ENDS and one beyond.
 
@@ -45,6 +55,14 @@ class Ageing:
 def dso_simple(receivables_end: Decimal, credit_sales: Decimal, days: int) -> Decimal | None:
     """Days of sales in the receivables: receivables / credit sales of the period * its days."""
     return receivables_end / credit_sales * days if credit_sales > 0 else None
+
+
+def dso_average(
+    receivables_begin: Decimal, receivables_end: Decimal, credit_sales: Decimal, days: int
+) -> Decimal | None:
+    """The simple DSO of the mean of the receivables at both ends of the period: a large invoice of
+    the last day counts half."""
+    return dso_simple((receivables_begin + receivables_end) / 2, credit_sales, days)
 
 
 def dso_countback(receivables_end: Decimal, periods: Sequence[PeriodSales]) -> Decimal | None:
@@ -69,6 +87,28 @@ def best_possible_dso(
 ) -> Decimal | None:
     """The DSO if nobody were late: receivables not yet due / credit sales * days."""
     return dso_simple(receivables_current, credit_sales, days)
+
+
+def days_to_pay(receipts: Iterable[Receipt]) -> Decimal | None:
+    """The true DSO: days from invoice to payment, each euro that came in counting once."""
+    return _weighted([(r.amount, (r.paid_date - r.invoice_date).days) for r in receipts])
+
+
+def days_late(receipts: Iterable[Receipt]) -> Decimal | None:
+    """Days from the due date to payment, each euro counting once; before it is 0 days."""
+    return _weighted([(r.amount, max((r.paid_date - r.due_date).days, 0)) for r in receipts])
+
+
+def kept_rate(promises: Sequence[tuple[Decimal, bool]]) -> tuple[Decimal, Decimal] | None:
+    """Share of promises that were kept, by number and by amount; None without any.
+
+    ``promises``: (amount, kept) of those that are decided.
+    """
+    total = sum((amount for amount, _ in promises), _ZERO)
+    if not total:
+        return None
+    kept = [amount for amount, was_kept in promises if was_kept]
+    return Decimal(len(kept)) / len(promises), sum(kept, _ZERO) / total
 
 
 def average_days_delinquent(dso: Decimal, best_possible: Decimal) -> Decimal:
@@ -102,3 +142,10 @@ def ageing(open_amounts: Iterable[tuple[date, Decimal]], today: date) -> Ageing:
 def overdue_share(buckets: Ageing) -> Decimal | None:
     """Part of the open amount that is past due, 0..1 while no bucket is in credit."""
     return buckets.overdue / buckets.total if buckets.total > 0 else None
+
+
+def _weighted(days_by_amount: Sequence[tuple[Decimal, int]]) -> Decimal | None:
+    total = sum((amount for amount, _ in days_by_amount), _ZERO)
+    if total <= 0:
+        return None
+    return sum((amount * days for amount, days in days_by_amount), _ZERO) / total

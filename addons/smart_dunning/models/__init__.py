@@ -45,6 +45,7 @@ from . import (
     dunning_score,
     dunning_sender,
     dunning_statement,
+    dunning_step_result,
     dunning_timeline,
     dunning_todo,
     open_banking_pending,

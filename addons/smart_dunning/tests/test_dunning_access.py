@@ -69,7 +69,7 @@ class TestDunningAccess(DunningCommon):
         )
         for model in (
             *("case", "item", "event", "action", "hold", "score", "risk.model"),
-            *("todo", "timeline", "ageing", "expected.payment"),
+            *("todo", "timeline", "ageing", "expected.payment", "step.result"),
             *("promise", "plan", "plan.line", "dispute"),
         ):
             self.assertFalse(self.env[f"dunning.{model}"].with_user(user).search([]))
