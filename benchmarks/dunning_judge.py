@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 import holidays
 
 OFFSETS = (-3, 5, 15, 30)
+FORMAL = 30
 MINIMUM = Decimal(5)
 LIMITS = ((1, 7), (3, 30))
 PENDING_DAYS = 7
@@ -57,6 +58,8 @@ class Invoice:
         for offset in OFFSETS:
             if offset < 0 and today >= self.due:
                 continue
+            if offset == FORMAL and (self.done is None or self.done < 0):
+                continue  # a formal notice is never the first word
             if self.issued < business_days_from(self.due, offset) <= today:
                 found = offset
         return found

@@ -27,6 +27,7 @@ from hypothesis.stateful import (
 )
 
 from . import dunning_books
+from .dunning_judge import GRACE_DAYS, KEPT, business_days_from
 
 START = date(2026, 9, 14)  # a Monday
 AT_TEN = timedelta(hours=8)  # in Paris, naive UTC
@@ -43,7 +44,17 @@ class Debt:
     due: date
     open: Decimal
     excluded: bool = False
+    dispute: Any = None
     payments: list[Any] = field(default_factory=list)
+
+
+@dataclass
+class Promise:
+    """All that was open, ``owed``, by ``last``: silent until then, unless 95 % of it is off."""
+
+    debts: list[Debt]
+    owed: Decimal
+    last: date
 
 
 @dataclass
@@ -73,6 +84,7 @@ class Customer(RuleBasedStateMachine):
         self.credits: list[Decimal] = []
         self.pending: list[Any] = []
         self.silences: list[Silence] = []
+        self.promise: Promise | None = None
         self.contacts: list[date] = []
         self.sent_ids: set[int] = set()
         self.partner = self.env["res.partner"].create(
@@ -263,6 +275,38 @@ class Customer(RuleBasedStateMachine):
         self._note_new_holds()
         self.seen["answers"] += 1
 
+    @precondition(lambda self: self._cases() and self.promise is None and self._owed() > 0)
+    @rule(days=st.integers(0, 10))
+    def promise_is_made(self, days: int) -> None:
+        if any(debt.dispute for debt in self.debts):
+            return  # what is disputed is not promised: the sum is another one
+        case, day = self._cases()[-1], self.today + timedelta(days=days)
+        if case.stage == "closed" or not case.item_ids.filtered("amount_residual"):
+            return  # nobody has planned since the invoice
+        known = {item.move_id for item in case.item_ids}
+        if any(debt.open and debt.move not in known for debt in self.debts):
+            return
+        self.env["dunning.promise"].create({"case_id": case.id, "date": day})
+        last = business_days_from(day, GRACE_DAYS)
+        self.promise = Promise(list(self.debts), self._owed(), last)
+        self.seen["promises"] += 1
+
+    @rule(pick=st.integers(0, 9))
+    def invoice_is_disputed_or_not(self, pick: int) -> None:
+        debt = self.debts[pick % len(self.debts)]
+        if debt.dispute:
+            debt.dispute.action_reject()
+            debt.dispute = None
+            return
+        items = self.env["dunning.item"].search([("move_id", "=", debt.move.id)])
+        if debt.open and items and items.case_id.stage != "closed":
+            values = {"case_id": items.case_id.id, "item_ids": [(6, 0, items.ids)]}
+            debt.dispute = self.env["dunning.dispute"].create(values | {"reason": "price"})
+            self.seen["disputes"] += 1
+
+    def _owed(self) -> Decimal:
+        return sum((debt.open for debt in self.debts), Decimal(0)) - sum(self.credits)
+
     # -- time, planning, sending ------------------------------------------------------------------------
 
     @rule(days=st.integers(1, 9))
@@ -307,6 +351,8 @@ class Customer(RuleBasedStateMachine):
         _must(asked, "a message about nothing")
         _must(all(debt.open > 0 for debt in asked), "a paid invoice is asked for")
         _must(not any(debt.excluded for debt in asked), "an excluded invoice is asked for")
+        _must(not any(debt.dispute for debt in asked), "a disputed invoice is asked for")
+        _must(not self._has_promised(), "a promise is open")
         amount = sum(debt.open for debt in asked) - sum(self.credits)
         _must(amount > 0, "credits cover the debt")
         _must(Decimal(str(round(action.amount, 2))) == amount, "the amount is wrong")
@@ -319,6 +365,17 @@ class Customer(RuleBasedStateMachine):
             _must(len(recent) < most, "written to too often")
         _must(self.today.weekday() < 5, "on a week-end")
         self.seen["messages"] += 1
+
+    def _has_promised(self) -> bool:
+        """Whether a promise is open; it is kept for good once 95 % of the money is there."""
+        promise = self.promise
+        if promise is None or self.today > promise.last:
+            return False
+        left = sum(debt.open for debt in promise.debts) - sum(self.credits)
+        if promise.owed - max(left, Decimal(0)) >= promise.owed * KEPT:
+            self.promise = None
+            return False
+        return True
 
     def _is_held(self) -> bool:
         return any(silence.is_live(self.today) for silence in self.silences)

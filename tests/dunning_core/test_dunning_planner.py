@@ -242,6 +242,13 @@ def test_sending_only_when_the_limits_allow_keeps_every_window_within_them(wante
             assert len(window) <= limit.messages
 
 
+def test_a_formal_notice_is_never_the_first_word():
+    late = date(2026, 11, 2)
+    assert decide(position(), late).step == FIRM
+    assert decide(position(debt(done_offset=-3)), late).step == FIRM
+    assert decide(position(debt(done_offset=5)), late).step == FORMAL
+
+
 # -- thanks, returned payments, patience
 
 

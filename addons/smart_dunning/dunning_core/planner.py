@@ -48,11 +48,7 @@ def _thank(position: Position, policy: Policy, today: date) -> PlannedAction | N
     if not policy.thanks or position.thanked or position.in_flight:
         return None
     live = {hold.reason for hold in position.holds if hold.is_live(today)}
-    reminded = [
-        debt
-        for debt in _askable(position)
-        if debt.done_offset is not None and debt.done_offset >= 0
-    ]
+    reminded = [debt for debt in _askable(position) if _was_reminded(debt)]
     if live != {HoldReason.PAYMENT_PENDING} or not reminded:
         return None
     if limited_until(position.contacts, policy.limits, today):
@@ -118,12 +114,15 @@ def newest_step(
     """The newest step that ``debt`` has reached today, already done or not; None before the first.
 
     A step before the due date lapses on that date, and never fires for a day on or before the
-    day the invoice was issued: the invoice itself was the message.
+    day the invoice was issued: the invoice itself was the message. A formal notice is never the
+    first word after the due date: who was not reminded gets the step before it.
     """
     patience = _patience(policy, risk)
     newest = None
     for step in sorted(policy.steps, key=lambda step: step.offset_days):
         if not _passes_gate(step, risk) or (step.offset_days < 0 and today >= debt.due_date):
+            continue
+        if step.tone is Tone.FORMAL and not _was_reminded(debt):
             continue
         offset = step.offset_days + (patience if step.offset_days >= 0 else 0)
         fires = add_business_days(debt.due_date, offset, country)
@@ -202,6 +201,11 @@ def _find_step(
     if not fresh:
         return Silence(Reason.NO_STEP_DUE)
     return max(fresh, key=lambda step: step.offset_days), reached
+
+
+def _was_reminded(debt: OpenDebt) -> bool:
+    """Whether a message after the due date was sent for it."""
+    return debt.done_offset is not None and debt.done_offset >= 0
 
 
 def _askable(position: Position) -> list[OpenDebt]:
