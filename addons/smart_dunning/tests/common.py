@@ -115,6 +115,13 @@ class DunningCommon(AccountTestInvoicingCommon, MockEmail):
     def _plan(self, now=REMINDER_AT):
         self.root["dunning.planner"]._plan_company(self.company.with_env(self.root), now)
 
+    def _plan_reminded(self, now=REMINDER_AT):
+        """Plan for a customer who has had a reminder before: a formal notice is never the first
+        word."""
+        self._plan(BEFORE_DUE)
+        self._case().item_ids.write({"was_contacted": True, "last_offset": 0})
+        self._plan(now)
+
     def _send(self, now=REMINDER_AT):
         """Run the sending; returns the e-mails that left."""
         with self.mock_mail_gateway():

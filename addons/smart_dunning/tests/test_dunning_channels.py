@@ -234,11 +234,12 @@ class TestDunningChannels(DunningCommon):
     def test_a_formal_notice_is_a_letter_even_for_a_customer_who_likes_email(self):
         self._new_invoice()
         self.customer.write({"dunning_channel": "email", **STREET})
-        self._plan(FORMAL_AT)
-        self.assertRecordValues(self._actions(), [{"channel": "letter", "state": "planned"}])
-        self._actions().with_user(self.controller).action_approve()
+        self._plan_reminded(FORMAL_AT)
+        formal = self._actions().filtered(lambda action: action.state == "planned")
+        self.assertEqual(formal.channel, "letter")
+        formal.with_user(self.controller).action_approve()
         self._send(FORMAL_AT)
-        self.assertEqual(self._actions().state, "to_print")
+        self.assertEqual(formal.state, "to_print")
 
     # -- calls and the customer's page -----------------------------------------------------------
 

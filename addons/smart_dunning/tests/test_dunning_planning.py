@@ -79,8 +79,9 @@ class TestDunningPlanning(DunningCommon):
     def test_a_formal_notice_waits_for_a_person_under_every_policy(self):
         self.firm.tone = "formal"
         self._new_invoice()
-        self._plan(FIRM_AT)
-        self.assertEqual(self._actions().state, "planned")
+        self._plan_reminded(FIRM_AT)
+        formal = self._actions().filtered(lambda action: action.step_id == self.firm)
+        self.assertEqual(formal.state, "planned")
 
     def test_the_minimum_is_converted_into_the_currency_of_the_debt(self):
         self.policy.minimum_amount = 10

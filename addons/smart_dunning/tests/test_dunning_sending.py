@@ -219,9 +219,10 @@ class TestDunningSending(DunningCommon):
             self.assertFalse(self._send(REMINDER_AT + timedelta(hours=1)))
 
     def test_a_formal_notice_killed_while_sending_waits_for_a_person(self):
+        self.notice.unlink()
         self.reminder.tone = "formal"
         self._new_invoice()
-        self._plan()
+        self._plan_reminded()
         self._actions().with_user(self.controller).action_approve()
         self._killed_while_sending()
         with self.assertLogs(SENDER_LOG, "WARNING"):
