@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from odoo import api, fields, models
-from odoo.tools import plaintext2html
+from odoo.tools import SQL, plaintext2html
 
 from .dunning_ledger import local_date
 
@@ -29,12 +29,40 @@ class DunningAgreement(models.AbstractModel):
 
         sudo: whoever reconciles or pays needs no rights on follow-up.
         """
-        cases = self.env["dunning.case"].sudo().union(*positions)
-        domain = [("case_id", "in", cases.ids)]
-        promises = self.env["dunning.promise"].sudo().search([*domain, ("state", "=", "open")])
-        plans = self.env["dunning.plan"].sudo().search([*domain, ("state", "=", "active")])
-        promises._judge(positions, today)
-        plans._judge(positions, today)
+        running = self._running_sudo(self.env["dunning.case"].union(*positions))
+        running["dunning.promise"]._judge(positions, today)
+        running["dunning.plan"]._judge(positions, today)
+
+    @api.model
+    def _running_sudo(self, cases):
+        """{model: open promises, active plans, open disputes} of ``cases``; most have none, so all
+        three are asked for in one query. sudo: as in _judge_sudo."""
+        models_of = {
+            model: self.env[model].sudo()
+            for model in ("dunning.promise", "dunning.plan", "dunning.dispute")
+        }
+        for model in models_of.values():
+            model.flush_model(["case_id", "state"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT 'dunning.promise', id FROM dunning_promise
+                 WHERE state = 'open' AND case_id = ANY(%(cases)s)
+                 UNION ALL
+                SELECT 'dunning.plan', id FROM dunning_plan
+                 WHERE state = 'active' AND case_id = ANY(%(cases)s)
+                 UNION ALL
+                SELECT 'dunning.dispute', id FROM dunning_dispute
+                 WHERE state = 'open' AND case_id = ANY(%(cases)s)
+                 ORDER BY 1, 2 DESC
+                """,
+                cases=cases.ids,
+            )
+        )
+        return {
+            name: model.browse(row_id for kind, row_id in rows if kind == name)
+            for name, model in models_of.items()
+        }
 
     @api.model
     def _judge_paid_sudo(self, lines):
@@ -62,6 +90,8 @@ class DunningAgreement(models.AbstractModel):
     @api.model
     def _remind(self, todo):
         """Activities for whoever is responsible. ``todo``: [(case, summary, plain text)]."""
+        if not todo:
+            return
         activity_type = self.env.ref("mail.mail_activity_data_todo")
         self.env["mail.activity"].create(
             [

@@ -117,10 +117,12 @@ class DunningCase(models.Model):
         """
         Event = self.env["dunning.event"].sudo()
         stages, values = {}, []
+        # a case that was opened a moment ago has no facts yet
+        refs = [ref for _case, kind, ref, _version in facts if kind is not EventKind.OPENED]
         known = {
             (event.company_id, event.kind, event.source_ref, event.source_version)
             for event in Event.search_fetch(
-                [("source_ref", "in", [ref for _case, _kind, ref, _version in facts])],
+                [("source_ref", "in", refs)],
                 ["company_id", "kind", "source_ref", "source_version"],
             )
         }
@@ -156,8 +158,8 @@ class DunningCase(models.Model):
             if case.stage != stage.value
         }
         bulk.update_rows(self.sudo(), changed)
-        closed = self.browse(changed).sudo().filtered(lambda case: case.stage == "closed")
-        closed.filtered("return_class").return_class = False
+        closed = self.union(*(case for case, stage in stages.items() if stage is Stage.CLOSED))
+        closed.sudo().filtered("return_class").return_class = False
 
     @api.model
     def _on_paid_sudo(self, invoices):

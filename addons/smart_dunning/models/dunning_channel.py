@@ -16,6 +16,9 @@ CHANNELS = [
 ]
 
 
+_CONTACT_FIELDS = ["parent_id", "type", "email_normalized", "phone", "street", "zip", "city"]
+
+
 @dataclass(frozen=True)
 class Outcome:
     """How a sending ended: ``state`` is sent, failed or unknown, ``failure`` says why."""
@@ -79,10 +82,13 @@ class DunningChannel(models.AbstractModel):
     def _invoice_contacts(self, partners, field):
         """{commercial partner: contact}: the invoice address that has ``field``, else the customer
         who has it."""
-        found = {partner: partner for partner in partners if partner[field]}
-        contacts = self.env["res.partner"].search_fetch(
-            [("parent_id", "in", partners.ids), ("type", "=", "invoice"), (field, "!=", False)],
-            ["parent_id", field],
-            order="id desc",
-        )
-        return found | {contact.parent_id: contact for contact in contacts}
+        partners.fetch(["child_ids"])  # once for all channels: they stay in the cache
+        partners.child_ids.fetch(_CONTACT_FIELDS)
+        found = {}
+        for partner in partners:
+            contacts = partner.child_ids.filtered(
+                lambda child: child.type == "invoice" and child[field]
+            )
+            if contact := contacts.sorted("id")[:1] or partner.filtered(field):
+                found[partner] = contact
+        return found

@@ -17,9 +17,10 @@ CONTACT_DAYS = 90  # the longest time a policy may leave between two messages
 # States of a message that reached the customer or may have.
 CONTACT_STATES = ("claimed", "sending", "sent", "unknown")
 # Read at once for all cases, not for a thousand at a time.
-_CASE_FIELDS = [
+CASE_FIELDS = [
     *("company_id", "partner_id", "currency_id", "cycle", "stage", "return_class", "policy_id"),
     *("planned_on", "plan_asked", "waiting_reason", "waiting_hold", "waiting_until"),
+    "expected_gain",
 ]
 _PARTNER_FIELDS = [
     *("commercial_partner_id", "email_normalized", "country_id", "lang", "is_company"),
@@ -47,7 +48,7 @@ class DunningLedger(models.AbstractModel):
     @api.model
     def _positions(self, cases, today):
         """{case: kernel Position} of cases of one company, as of ``today``."""
-        cases.fetch(_CASE_FIELDS)
+        cases.fetch(CASE_FIELDS)
         company, partners = cases.company_id, cases.partner_id
         company.ensure_one()
         partners = partners.with_company(company)

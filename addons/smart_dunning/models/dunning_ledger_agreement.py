@@ -18,14 +18,14 @@ class DunningLedger(models.AbstractModel):
     def _positions(self, cases, today):
         # EXTENDS: promises and plans silence a case, disputes their lines
         positions = super()._positions(cases, today)
-        domain = [("case_id", "in", cases.ids)]
+        running = self.env["dunning.agreement"]._running_sudo(cases)
         holds = defaultdict(list)
-        for promise in self.env["dunning.promise"].search([*domain, ("state", "=", "open")]):
+        for promise in running["dunning.promise"]:
             holds[promise.case_id] += promise._holds(positions[promise.case_id], today)
-        for plan in self.env["dunning.plan"].search([*domain, ("state", "=", "active")]):
+        for plan in running["dunning.plan"]:
             holds[plan.case_id] += plan._holds(positions[plan.case_id])
         disputes = defaultdict(list)
-        for dispute in self.env["dunning.dispute"].search([*domain, ("state", "=", "open")]):
+        for dispute in running["dunning.dispute"]:
             disputes[dispute.case_id].append(dispute._to_kernel())
         return {
             case: silence_disputed(

@@ -13,11 +13,11 @@ from ..dunning_core import planner
 from ..dunning_core.types import EventKind, HoldReason, PlannedAction, Reason
 from . import bulk
 from .dunning_action import CANCEL_REASON, WAITING_STATES
-from .dunning_ledger import local_date
+from .dunning_ledger import CASE_FIELDS, local_date
 
 _logger = logging.getLogger(__name__)
 
-BATCH = 5000
+BATCH = 10_000
 ATTEMPTS = 5
 _QUIET = {"tracking_disable": True, "mail_create_nolog": True, "mail_create_nosubscribe": True}
 
@@ -115,6 +115,7 @@ class DunningPlanner(models.AbstractModel):
                 if (partner, currency) not in existing
             ],
         )
+        created.fetch(["company_id", "stage"])
         Case._register_sudo(
             [(case, EventKind.OPENED, f"dunning.case,{case.id}", "1") for case in created]
         )
@@ -122,9 +123,10 @@ class DunningPlanner(models.AbstractModel):
     @api.model
     def _plan_cases(self, cases, today):
         """Plan ``cases`` (of one company) in a constant number of queries."""
+        cases.fetch(CASE_FIELDS)
         company = cases.company_id
         positions = self.env["dunning.ledger"]._positions(cases, today)
-        self._link_items(positions)
+        items = self._link_items(positions)
         policies = self.env["dunning.policy"]._for_positions(positions, company, today)
         outcomes = {
             case: planner.plan(positions[case], policy, today, country_of(case))
@@ -132,23 +134,24 @@ class DunningPlanner(models.AbstractModel):
         }
         self._register_facts(positions, outcomes, today)
         self._store_on_cases(policies, outcomes, today)
-        self._store_actions(outcomes)
+        self._store_actions(outcomes, items)
         _logger.info("planned %d cases of company %d", len(cases), company.id)
 
     @api.model
     def _link_items(self, positions):
-        """Each open line of a case is one of its items."""
+        """Each open line of a case is one of its items: {line id: item id} of them."""
         wanted = {d.ref: case for case, position in positions.items() for d in position.debts}
         Item = self.env["dunning.item"]
         items = Item.search_fetch(
             [("move_line_id", "in", list(wanted))], ["move_line_id", "case_id"]
         )
+        found = {item.move_line_id.id: item.id for item in items}
         for item in items:
             case = wanted.pop(item.move_line_id.id)
             if item.case_id != case:
                 item.case_id = case
         lines = self.env["account.move.line"].browse(wanted)
-        bulk.insert_rows(
+        created = bulk.insert_rows(
             Item,
             [
                 {
@@ -163,7 +166,9 @@ class DunningPlanner(models.AbstractModel):
                 for line in lines
             ],
         )
+        found |= dict(zip(wanted, created.ids, strict=True))
         self.env["dunning.case"].union(*positions).invalidate_recordset(["item_ids"], flush=False)
+        return found
 
     @api.model
     def _register_facts(self, positions, outcomes, today):
@@ -201,7 +206,7 @@ class DunningPlanner(models.AbstractModel):
         bulk.update_rows(self.env["dunning.case"], changed)
 
     @api.model
-    def _store_actions(self, outcomes):
+    def _store_actions(self, outcomes, items):
         """Make the outbox hold exactly what is planned: new rows in, overtaken rows out."""
         Action = self.env["dunning.action"]
         cases = self.env["dunning.case"].union(*outcomes)
@@ -230,12 +235,6 @@ class DunningPlanner(models.AbstractModel):
                 action._cancel(CANCEL_REASON[outcome.reason])
         for key in known.mapped("key"):
             keys.pop(key, None)
-        items = {
-            item.move_line_id.id: item.id
-            for item in self.env["dunning.item"].search_fetch(
-                [("case_id", "in", cases.ids)], ["move_line_id"]
-            )
-        }
         self._insert_actions({key: (*keys[key], items) for key in keys})
 
     @api.model

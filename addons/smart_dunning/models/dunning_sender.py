@@ -11,15 +11,15 @@ import logging
 from datetime import timedelta, timezone
 
 import pytz
+from psycopg2 import OperationalError
 from psycopg2.errors import SerializationFailure
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 from ..dunning_core import calendar, planner
 from ..dunning_core.types import Autonomy, PlannedAction, Reason, Tone
 from .dunning_action import CANCEL_REASON
-from .dunning_channel import CHANNELS
+from .dunning_channel import CHANNELS, Outcome
 from .dunning_ledger import local_date
 from .dunning_planner import country_of
 
@@ -235,14 +235,17 @@ class DunningSender(models.AbstractModel):
 
     @api.model
     def _freeze(self, action, now):
-        """Fix what is sent, to whom and under which Message-Id; False when the text of the step
-        cannot be rendered: that message fails, the others leave."""
+        """Fix what is sent, to whom and under which Message-Id; False when the message cannot be
+        made, whatever the reason: it fails, the others leave."""
         try:
-            frozen = self._channel(action)._freeze(action)
-        except UserError as error:
-            _logger.warning("follow-up message %d cannot be rendered", action.id)
+            with self.env.cr.savepoint():
+                frozen = self._channel(action)._freeze(action)
+        except OperationalError:
+            raise  # the database wants the transaction again, or is gone
+        except Exception as error:
+            _logger.warning("follow-up message %d cannot be made", action.id, exc_info=True)
             action._set_state(
-                "failed", failure=str(error), claimed_at=now, attempts=action.attempts + 1
+                "failed", failure=_words(error), claimed_at=now, attempts=action.attempts + 1
             )
             return False
         action._set_state("claimed", claimed_at=now, **frozen)
@@ -260,8 +263,21 @@ class DunningSender(models.AbstractModel):
         """Send one claimed action. The row stays locked until its fate is stored."""
         if not self._start(action):
             return
-        self._store_result(action, self._channel(action)._send(action), now)
+        self._store_result(action, self._try_to_send(action), now)
         self._commit()
+
+    @api.model
+    def _try_to_send(self, action):
+        """The Outcome of the channel. Where it breaks in a way that it does not know, nobody can
+        say whether the message left; the other messages are not held up by it."""
+        try:
+            with self.env.cr.savepoint():
+                return self._channel(action)._send(action)
+        except OperationalError:
+            raise
+        except Exception as error:
+            _logger.warning("sending of follow-up message %d broke", action.id, exc_info=True)
+            return Outcome("unknown", _words(error))
 
     @api.model
     def _start(self, action):
@@ -284,3 +300,8 @@ class DunningSender(models.AbstractModel):
             action._mark_sent(now)
         else:
             action._set_state(outcome.state, failure=outcome.failure)
+
+
+def _words(error):
+    """What an error says, with its kind where it says nothing."""
+    return str(error) or type(error).__name__

@@ -313,6 +313,38 @@ class TestDunningSending(DunningCommon):
         self.assertEqual(self._actions().state, "failed")
         self.assertFalse(self._actions().sent_at)
 
+    def test_a_channel_that_breaks_holds_up_nobody_else(self):
+        broken = type(self.env["dunning.channel.email"])
+        whole = {method: getattr(broken, method) for method in ("_freeze", "_send")}
+        customers = [self.customer, self._new_customer("Librairie Durand")]
+        for method, state in (("_freeze", "failed"), ("_send", "unknown")):
+            with self.subTest(method):
+                invoices = [self._new_invoice(customer=customer) for customer in customers]
+                self._plan()
+
+                def fail(channel, action, method=method):
+                    if action.partner_id == self.customer:
+                        self.env.cr.execute("SELECT 1/0")
+                    return whole[method](channel, action)
+
+                with (
+                    patch.object(broken, method, fail),
+                    self.assertLogs(SENDER_LOG, "WARNING"),
+                    mute_logger("odoo.sql_db"),
+                ):
+                    mails = self._send()
+                self.assertEqual(len(mails), 1)
+                self.assertIn("durand", mails[0]["email_to"][0])
+                self.assertEqual(self._actions().sorted("id")[-1:].state, state)
+                self.assertIn("division by zero", self._actions().sorted("id")[-1:].failure)
+                for customer, invoice in zip(customers, invoices, strict=True):
+                    self._actions(customer).case_id.action_ids.filtered(
+                        lambda action: action.state == "unknown"
+                    )._set_state("failed")
+                    self._register_payment(invoice, payment_date=REMINDER_AT.date())
+                self._plan()
+                self._actions(customers[1]).claimed_at = REMINDER_AT - timedelta(days=40)
+
     def test_a_policy_that_became_stricter_stops_what_no_person_approved(self):
         self._new_invoice()
         self._plan()
