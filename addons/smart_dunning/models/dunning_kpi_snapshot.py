@@ -71,6 +71,20 @@ class DunningKpiSnapshot(models.Model):
         help="True DSO: days from invoice to payment of the money of three months, each unit of "
         "money counting once. 0 when nothing came in.",
     )
+    promises_kept = fields.Float(
+        string="Promises Kept",
+        aggregator="avg",
+        digits=(5, 4),
+        help="Share of the promises of the last twelve months that were kept, by number. 0 when "
+        "none has come to its end.",
+    )
+    promises_kept_amount = fields.Float(
+        string="Promises Kept (Amount)",
+        aggregator="avg",
+        digits=(5, 4),
+        help="Share of what was promised in the last twelve months that was kept, by amount in the "
+        "currency of the company.",
+    )
     days_delinquent = fields.Float(
         string="Days Delinquent",
         aggregator="avg",
@@ -134,7 +148,10 @@ class DunningKpiSnapshot(models.Model):
         came_in = [r for r in receipts if quarter_begin < r.paid_date <= day]
         simple = metrics.dso_simple(buckets.total, quarter.sales, quarter.days)
         best = metrics.best_possible_dso(current, quarter.sales, quarter.days)
+        kept, kept_amount = metrics.kept_rate(self._promises(company, day)) or (0, 0)
         figures = {
+            "promises_kept": kept,
+            "promises_kept_amount": kept_amount,
             "overdue_share": metrics.overdue_share(buckets),
             "dso_simple": simple,
             "dso_average": metrics.dso_average(
@@ -159,6 +176,32 @@ class DunningKpiSnapshot(models.Model):
             "as_of": day,
             **{name: float(value or 0) for name, value in figures.items()},
         }
+
+    @api.model
+    def _promises(self, company, day):
+        """[(amount in company currency, kept)] of the promises whose grace ended in the twelve
+        months up to ``day``."""
+        promises = self.env["dunning.promise"].search_fetch(
+            [
+                ("company_id", "=", company.id),
+                ("state", "in", ("kept", "broken")),
+                ("last_date", ">", day - relativedelta(months=SALES_MONTHS)),
+                ("last_date", "<=", day),
+            ],
+            ["amount", "made_on", "state"],
+        )
+        return [
+            (
+                to_decimal(
+                    company.currency_id,
+                    promise.currency_id._convert(
+                        promise.amount, company.currency_id, company, promise.made_on
+                    ),
+                ),
+                promise.state == "kept",
+            )
+            for promise in promises
+        ]
 
     @api.model
     def _receivables(self, company, day):

@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import date
 
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .common import DunningCommon
 
@@ -59,3 +60,51 @@ class TestDunningKpi(DunningCommon):
             self.root["dunning.kpi.snapshot"].search_count([("company_id", "=", self.company.id)]),
             13,
         )
+
+    def test_the_share_of_promises_kept_equals_a_count_in_sql(self):
+        self.env.company.dunning_policy_id = self.policy
+        self._plan()
+        dollars = self.setup_other_currency("USD", rates=[("2026-01-01", 2.0)])
+        self._new_invoice(900, currency_id=dollars)
+        self._plan()
+        cases = self.root["dunning.case"].search([("partner_id", "=", self.customer.id)])
+        self.assertEqual(len(cases), 2)
+        numbers = (
+            ("kept", 30, "2026-09-10", 0),
+            ("broken", 70, "2026-09-15", 0),
+            ("kept", 50, "2026-09-20", 1),
+            ("kept", 1000, "2025-08-01", 0),  # more than a year before
+            ("kept", 40, "2026-10-02", 1),  # not at its end yet
+            ("cancelled", 500, "2026-09-12", 0),
+        )
+        for state, amount, last, index in numbers:
+            promise = self.root["dunning.promise"].create(
+                {"case_id": cases[index].id, "date": "2999-01-01", "amount": 1}
+            )
+            promise.write(
+                {"state": state, "amount": amount, "last_date": last, "made_on": "2026-08-20"}
+            )
+        snapshot = self._snapshot(date(2026, 9, 30))
+        self.env.flush_all()
+        [(number, amount)] = self.env.execute_query(
+            SQL(
+                """
+                SELECT avg((p.state = 'kept')::int),
+                       sum(p.amount / rate.rate) FILTER (WHERE p.state = 'kept')
+                       / sum(p.amount / rate.rate)
+                  FROM dunning_promise p
+                  JOIN dunning_case c ON c.id = p.case_id
+                  JOIN LATERAL (
+                      SELECT COALESCE((SELECT r.rate FROM res_currency_rate r
+                                        WHERE r.currency_id = c.currency_id
+                                          AND r.name <= p.made_on
+                                        ORDER BY r.name DESC LIMIT 1), 1) AS rate) rate ON TRUE
+                 WHERE c.company_id = %s AND p.state IN ('kept', 'broken')
+                   AND p.last_date BETWEEN '2025-10-01' AND '2026-09-30'
+                """,
+                self.company.id,
+            )
+        )
+        self.assertAlmostEqual(snapshot.promises_kept, float(number), 4)
+        self.assertAlmostEqual(snapshot.promises_kept_amount, float(amount), 4)
+        self.assertAlmostEqual(snapshot.promises_kept, 2 / 3, 4)
