@@ -8,6 +8,7 @@ from . import (
     dunning_case,
     dunning_case_agreement,
     dunning_case_desk,
+    dunning_case_export,
     dunning_case_facts,
     dunning_case_message,
     dunning_case_page,
