@@ -40,6 +40,7 @@
         "views/dunning_event_views.xml",
         "views/dunning_hold_views.xml",
         "views/dunning_case_views.xml",
+        "wizards/dunning_bulk_views.xml",
         "views/dunning_ageing_views.xml",
         "views/dunning_expected_payment_views.xml",
         "views/dunning_dispute_views.xml",

@@ -66,6 +66,18 @@ class DunningPlanner(models.AbstractModel):
         return True
 
     @api.model
+    def _plan_chosen(self, cases, now):
+        """Plan ``cases`` now, whatever the cron does; what is approved by itself leaves soon."""
+        for company, group in cases.grouped("company_id").items():
+            if company.dunning_policy_id:
+                planning = self.with_context(**_QUIET).with_company(company)
+                planning._plan_cases(
+                    group.filtered(lambda case: case.stage != "closed").with_env(planning.env),
+                    local_date(now, company),
+                )
+        self.env["dunning.action"]._trigger_send_sudo()
+
+    @api.model
     def _in_peace(self, work):
         """Do ``work`` and commit; again when somebody reconciled or planned in the same moment.
         Returns the seconds that are left to this run."""

@@ -1,1 +1,1 @@
-from . import dunning_charge_wizard, dunning_plan_wizard, dunning_preview
+from . import dunning_bulk, dunning_charge_wizard, dunning_plan_wizard, dunning_preview
