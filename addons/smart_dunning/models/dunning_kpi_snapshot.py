@@ -72,7 +72,6 @@ class DunningKpiSnapshot(models.Model):
         "money counting once. 0 when nothing came in.",
     )
     promises_kept = fields.Float(
-        string="Promises Kept",
         aggregator="avg",
         digits=(5, 4),
         help="Share of the promises of the last twelve months that were kept, by number. 0 when "
@@ -86,7 +85,6 @@ class DunningKpiSnapshot(models.Model):
         "currency of the company.",
     )
     days_delinquent = fields.Float(
-        string="Days Delinquent",
         aggregator="avg",
         digits=(8, 1),
         help="DSO less the best possible DSO: the part that lateness causes.",

@@ -38,7 +38,7 @@ class DunningTimeline(models.Model):
     hold_id = fields.Many2one("dunning.hold", readonly=True)
     move_id = fields.Many2one("account.move", readonly=True, string="Invoice")
     payment_move_id = fields.Many2one("account.move", readonly=True, string="Paid By")
-    what = fields.Char(compute="_compute_what", string="What")
+    what = fields.Char(compute="_compute_what")
 
     @property
     def _table_query(self):

@@ -22,6 +22,7 @@ from . import (
     test_dunning_returns,
     test_dunning_score,
     test_dunning_sending,
+    test_dunning_sending_failures,
     test_dunning_smtp,
     test_dunning_templates,
     test_dunning_texts,
