@@ -66,15 +66,18 @@ class DunningPlanner(models.AbstractModel):
         return True
 
     @api.model
-    def _plan_chosen(self, cases, now):
-        """Plan ``cases`` now, whatever the cron does; what is approved by itself leaves soon."""
-        for company, group in cases.grouped("company_id").items():
-            if company.dunning_policy_id:
-                planning = self.with_context(**_QUIET).with_company(company)
-                planning._plan_cases(
-                    group.filtered(lambda case: case.stage != "closed").with_env(planning.env),
-                    local_date(now, company),
-                )
+    def _plan_given_sudo(self, cases, now):
+        """Plan these ``cases`` alone, those that are open, in the transaction of whoever asks.
+
+        ``now``: naive UTC. sudo: a planning writes what no user may write.
+        """
+        given = cases.sudo().filtered(
+            lambda case: case.stage != "closed" and case.company_id.dunning_policy_id
+        )
+        for company, of_company in given.grouped("company_id").items():
+            planning = self.sudo().with_context(**_QUIET).with_company(company)
+            of_company = of_company.with_env(planning.env).sorted("id")
+            planning._plan_cases(of_company, local_date(now, company))
         self.env["dunning.action"]._trigger_send_sudo()
 
     @api.model
