@@ -296,6 +296,8 @@ def plan_follow_up(env: Any, moment: str) -> None:
     env.company.dunning_policy_id = env.ref("smart_dunning.policy_default")
     env["dunning.score"]._cron_score(now)
     env["dunning.planner"]._cron_plan(now)
+    env["dunning.score"]._cron_score(now)  # dates the invoices that are followed up from today on
+    env["dunning.kpi.snapshot"]._cron_snapshot(now)
 
 
 def send_follow_up(env: Any, moment: str) -> None:
