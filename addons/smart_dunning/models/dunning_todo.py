@@ -11,6 +11,7 @@ KINDS = [
     ("promise_broken", "Promise broken: call"),
     ("dispute", "Dispute: answer it"),
     ("approve", "Message: approve it"),
+    ("letter", "Letter: print it"),
     ("contact", "No address: find one"),
     ("activity", "Activity due: do it"),
 ]
@@ -25,6 +26,7 @@ class DunningTodo(models.Model):
     _depends = {
         "dunning.action": ["case_id", "state", "step_id"],
         "dunning.case": ["stage", "company_id", "waiting_hold"],
+        "dunning.dispute": ["case_id", "state"],
         "dunning.event": ["case_id", "kind"],
         "dunning.hold": ["case_id", "reason", "date_from", "date_to"],
         "dunning.policy": ["autonomy"],
@@ -64,6 +66,8 @@ class DunningTodo(models.Model):
                  WHERE reason = 'dispute'
                    AND date_from <= %(today)s
                    AND (date_to IS NULL OR date_to >= %(today)s)
+                 UNION ALL
+                SELECT case_id FROM dunning_dispute WHERE state = 'open'
                 """,
                 today=today,
             ),
@@ -76,6 +80,7 @@ class DunningTodo(models.Model):
                  WHERE action.state = 'planned' AND policy.autonomy != 'simulate'
                 """
             ),
+            "letter": SQL("SELECT case_id FROM dunning_action WHERE state = 'to_print'"),
             "contact": SQL(
                 "SELECT id AS case_id FROM dunning_case WHERE waiting_hold = 'missing_contact'"
             ),

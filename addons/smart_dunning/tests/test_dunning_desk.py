@@ -70,6 +70,18 @@ class TestDunningDesk(DunningCommon):
         )
         self.assertFalse(self._next())
 
+    def test_a_dispute_of_the_customer_wants_an_answer_and_a_letter_wants_to_be_printed(self):
+        self._plan()
+        case = self._case()
+        dispute = self.root["dunning.dispute"].create(
+            {"case_id": case.id, "item_ids": [(6, 0, case.item_ids.ids)], "reason": "price"}
+        )
+        case.activity_ids.unlink()
+        self.assertEqual(self._next(), "dispute")
+        dispute.action_reject()
+        case.action_ids.write({"state": "to_print"})
+        self.assertEqual(self._next(), "letter")
+
     def test_a_broken_promise_wants_a_call_until_the_next_one_is_made(self):
         self._plan()
         case = self._case()
