@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.pdf import merge_pdf
+
+_logger = logging.getLogger(__name__)
 
 # A message that left, or may have.
 _OUT = ("sent", "sending", "unknown")
@@ -16,18 +19,24 @@ class DunningAction(models.Model):
     _inherit = "dunning.action"
 
     content_hash = fields.Char(
-        compute="_compute_content_hash",
         string="SHA-256",
-        help="Of subject, text and attachments as they were frozen before the message left.",
+        readonly=True,
+        help="Of subject, text and attachments, written when the message was frozen and when it "
+        "left, and never changed afterwards.",
     )
 
-    def _compute_content_hash(self):
-        for action in self:
-            parts = [action.subject or "", action.body_html or "", action.body_text or ""]
-            # sudo: a controller may not read each attachment, its checksum tells nothing
-            parts += sorted(file.checksum or "" for file in action.sudo().attachment_ids)
-            digest = hashlib.sha256("\n".join(map(str, parts)).encode())
-            action.content_hash = digest.hexdigest() if action.message_ref else False
+    def _digest(self):
+        """SHA-256 of what the customer gets."""
+        self.ensure_one()
+        parts = [self.subject or "", self.body_html or "", self.body_text or ""]
+        parts += sorted(file.checksum or "" for file in self.attachment_ids)
+        return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()
+
+    def _forget_files(self):
+        """Remove what was made for an earlier attempt; invoices belong to others."""
+        self.attachment_ids.filtered(
+            lambda file: file.res_model == self._name and file.res_id == self.id
+        ).unlink()
 
 
 class DunningCase(models.Model):
@@ -41,7 +50,9 @@ class DunningCase(models.Model):
             raise AccessError(self.env._("Only a credit controller exports a case."))
         report = self.env["ir.actions.report"]
         pdf, _kind = report._render_qweb_pdf("smart_dunning.report_case_export", self.ids)
-        pages = [pdf, *(file.raw for file in self._export_files_sudo())]
+        files = self._export_files_sudo()
+        readable = files.filtered(lambda file: _is_readable(file.raw))
+        pages = [pdf, *(file.raw for file in readable)]
         name = self.env._(
             "Case %(customer)s %(day)s.pdf",
             customer=self.partner_id.name,
@@ -56,7 +67,13 @@ class DunningCase(models.Model):
                 "res_id": self.id,
             }
         )
-        self.message_post(body=self.env._("Exported for the lawyer."), attachment_ids=merged.ids)
+        note = self.env._("Exported for the lawyer.")
+        if left_out := files - readable:
+            note += " " + self.env._(
+                "Not in the file, because they cannot be read: %(files)s.",
+                files=", ".join(left_out.mapped("name")),
+            )
+        self.message_post(body=note, attachment_ids=merged.ids)
         url = f"/web/content/{merged.id}?download=true"
         return {"type": "ir.actions.act_url", "url": url, "target": "self"}
 
@@ -88,3 +105,12 @@ class DunningCase(models.Model):
     def _export_answers(self):
         """What the customer wrote, oldest first."""
         return self.message_ids.filtered(lambda m: m.message_type == "email").sorted("id")
+
+
+def _is_readable(content):
+    """Whether the PDF can be put into another one: broken and encrypted ones cannot."""
+    try:
+        return bool(merge_pdf([content]))
+    except Exception:  # pypdf has many names for a broken file
+        _logger.info("a PDF of a case cannot be read", exc_info=True)
+        return False

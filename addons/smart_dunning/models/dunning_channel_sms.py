@@ -8,6 +8,8 @@ import uuid
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.iap.tools.iap_tools import InsufficientCreditError
+
 from .dunning_channel import Outcome
 
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
@@ -83,6 +85,9 @@ class DunningChannelSms(models.AbstractModel):
         )
         try:
             sms.send(unlink_sent=False, raise_exception=True)
+        except InsufficientCreditError:
+            sms.unlink()
+            return Outcome("failed", self.env._("There is no credit left to send SMS."))
         except (AccessError, UserError) as error:
             # The provider may have taken it before the line broke.
             sms.unlink()

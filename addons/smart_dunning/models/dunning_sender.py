@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta, timezone
+from functools import partial
 
 import pytz
 from psycopg2 import OperationalError
@@ -134,7 +135,8 @@ class DunningSender(models.AbstractModel):
         """Lock, check again and freeze; returns the actions that are to be sent now."""
         locked = candidates.try_lock_for_update()
         locked.invalidate_recordset()
-        ready = locked.filtered(lambda a: a.state == "approved" and self._in_hours(a, now))
+        approved = locked.filtered(lambda a: a.state == "approved")
+        ready = approved.filtered(lambda a: self._or_fail(a, now, lambda: self._in_hours(a, now)))
         claimed = self._check_and_freeze(ready, now)
         by_hand = claimed.filtered(lambda action: self._channel(action)._by_hand)
         by_hand._set_state("to_print")
@@ -150,13 +152,32 @@ class DunningSender(models.AbstractModel):
             first = {action.partner_id: action for action in reversed(actions)}
             positions = self.env["dunning.ledger"]._positions(actions.case_id, today)
             for action in actions:
-                if (
-                    first[action.partner_id] == action
-                    and self._still_right(action, positions[action.case_id], today)
-                    and self._freeze(action, now)
+                position = positions[action.case_id]
+                if first[action.partner_id] == action and self._or_fail(
+                    action, now, partial(self._check_one, action, position, today, now)
                 ):
                     claimed |= action
         return claimed
+
+    @api.model
+    def _check_one(self, action, position, today, now):
+        return self._still_right(action, position, today) and self._freeze(action, now)
+
+    @api.model
+    def _or_fail(self, action, now, work):
+        """What ``work`` returns; False when it breaks: that message fails, whatever the reason, the
+        others leave."""
+        try:
+            with self.env.cr.savepoint():
+                return work()
+        except OperationalError:
+            raise  # the database wants the transaction again, or is gone
+        except Exception as error:
+            _logger.warning("follow-up message %d cannot be made", action.id, exc_info=True)
+            action._set_state(
+                "failed", failure=_words(error), claimed_at=now, attempts=action.attempts + 1
+            )
+            return False
 
     @api.model
     def _in_hours(self, action, now):
@@ -235,20 +256,11 @@ class DunningSender(models.AbstractModel):
 
     @api.model
     def _freeze(self, action, now):
-        """Fix what is sent, to whom and under which Message-Id; False when the message cannot be
-        made, whatever the reason: it fails, the others leave."""
-        try:
-            with self.env.cr.savepoint():
-                frozen = self._channel(action)._freeze(action)
-        except OperationalError:
-            raise  # the database wants the transaction again, or is gone
-        except Exception as error:
-            _logger.warning("follow-up message %d cannot be made", action.id, exc_info=True)
-            action._set_state(
-                "failed", failure=_words(error), claimed_at=now, attempts=action.attempts + 1
-            )
-            return False
+        """Fix what is sent, to whom and under which Message-Id."""
+        action._forget_files()
+        frozen = self._channel(action)._freeze(action)
         action._set_state("claimed", claimed_at=now, **frozen)
+        action.content_hash = action._digest()
         return True
 
     @api.model
@@ -297,6 +309,7 @@ class DunningSender(models.AbstractModel):
     @api.model
     def _store_result(self, action, outcome, now):
         if outcome.state == "sent":
+            action.content_hash = action._digest()  # with the page of a letter
             action._mark_sent(now)
         else:
             action._set_state(outcome.state, failure=outcome.failure)

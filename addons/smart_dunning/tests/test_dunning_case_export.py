@@ -102,10 +102,27 @@ class TestDunningCaseExport(DunningCommon):
         with self.assertRaises(AccessError):
             self.case.with_user(clerk).action_export()
 
-    def test_the_proof_changes_with_the_content(self):
+    def test_the_proof_stays_what_it_was_when_the_message_left(self):
         action = self._actions()
         before = action.content_hash
+        self.assertEqual(before, action._digest())
         self.assertEqual(len(before), 64)
         action.body_html = "something else"
-        action.invalidate_recordset(["content_hash"])
-        self.assertNotEqual(action.content_hash, before)
+        self.assertEqual(action.content_hash, before)
+        self.assertNotEqual(action._digest(), before)
+
+    def test_an_invoice_that_cannot_be_read_is_named_and_stops_nothing(self):
+        self.root["ir.attachment"].create(
+            {
+                "name": "broken.pdf",
+                "raw": b"%PDF-1.4 not really",
+                "mimetype": "application/pdf",
+                "res_model": "account.move",
+                "res_id": self.invoice.id,
+                "res_field": "invoice_pdf_report_file",
+            }
+        )
+        self.invoice.invalidate_recordset()
+        exported = self._export()
+        self.assertEqual(len(PdfReader(io.BytesIO(exported.raw)).pages), 1)
+        self.assertIn("broken.pdf", self.case.message_ids[0].body)

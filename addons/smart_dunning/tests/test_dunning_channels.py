@@ -12,6 +12,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.iap.tools.iap_tools import InsufficientCreditError
 from odoo.addons.sms.tools.sms_api import SmsApi
 
 from .common import REMINDER_AT, DunningCommon
@@ -146,6 +147,15 @@ class TestDunningChannels(DunningCommon):
         self._send_sms(provider, REMINDER_AT + timedelta(hours=2))
         self.assertEqual(len(provider.texts), 1)
 
+    def test_an_sms_without_credit_has_not_left(self):
+        self._want("sms", **PHONE)
+        with mute_logger(SMS_LOG):
+            self._send_sms(_Provider(error=InsufficientCreditError("no credit")))
+        self.assertRecordValues(
+            self._actions(),
+            [{"state": "failed", "failure": "There is no credit left to send SMS."}],
+        )
+
     def test_an_sms_whose_line_broke_is_unknown_and_leaves_nothing_in_a_queue(self):
         self._want("sms", **PHONE)
         provider = _Provider(error=AccessError("timeout"))
@@ -240,6 +250,7 @@ class TestDunningChannels(DunningCommon):
         formal.with_user(self.controller).action_approve()
         self._send(FORMAL_AT)
         self.assertEqual(formal.state, "to_print")
+        self.assertEqual(len(formal.content_hash), 64)
 
     # -- calls and the customer's page -----------------------------------------------------------
 

@@ -118,6 +118,40 @@ class TestDunningSendingFailures(DunningCommon):
         self.assertEqual(self._actions().state, "failed")
         self.assertFalse(self._actions().sent_at)
 
+    def test_a_row_that_cannot_even_be_judged_holds_up_nobody_else(self):
+        sender = type(self.env["dunning.sender"])
+        zone = sender._zone
+
+        def no_such_zone(model, action):
+            return "Nowhere/Land" if action.partner_id == self.customer else zone(model, action)
+
+        self._new_invoice()
+        self._new_invoice(customer=self._new_customer("Librairie Durand"))
+        self._plan()
+        with patch.object(sender, "_zone", no_such_zone), self.assertLogs(SENDER_LOG, "WARNING"):
+            mails = self._send()
+        self.assertEqual(len(mails), 1)
+        self.assertIn("durand", mails[0]["email_to"][0])
+        self.assertEqual(self._actions().state, "failed")
+        self.assertIn("Nowhere/Land", self._actions().failure)
+
+    def test_what_was_made_for_a_failed_attempt_is_not_left_behind(self):
+        self.reminder.attach_statement = True
+        rendered = patch.object(
+            type(self.env["ir.actions.report"]), "_render_qweb_pdf", return_value=(b"%PDF", "pdf")
+        )
+        self._new_invoice()
+        self._plan()
+        with rendered, mute_logger(MAIL_LOG), self._failing(MailDeliveryException("refused")):
+            self.root["dunning.sender"]._cron_send(REMINDER_AT)
+        with rendered:
+            self._send(REMINDER_AT + timedelta(hours=1))
+        files = self.root["ir.attachment"].search(
+            [("res_model", "=", "dunning.action"), ("res_id", "=", self._actions().id)]
+        )
+        self.assertEqual(self._actions().state, "sent")
+        self.assertEqual(files.mapped("name").count("statement.pdf"), 1)
+
     def test_a_channel_that_breaks_holds_up_nobody_else(self):
         broken = type(self.env["dunning.channel.email"])
         whole = {method: getattr(broken, method) for method in ("_freeze", "_send")}
