@@ -91,6 +91,7 @@ class Year:
         self._run(today, 6, "send")  # before the hours
         self._tell(today, 7, self._pay(today, 1.0))
         self._tell(today, 7, self._say(today))
+        self._work(today, 8, Job("plan"))  # facts ask for a planning of their cases
         self.workers.ask(self._at(today, 8), "decide")
         self._run(today, 9, "send", "send")
         self.workers.ask(self._at(today, 10), "decide")  # what a kill left behind
