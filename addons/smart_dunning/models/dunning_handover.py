@@ -29,15 +29,23 @@ class DunningHandover(models.AbstractModel):
     @api.model
     def _person(self, case, kind="responsible"):
         """The user meant by ``kind``; where there is none, the next one up."""
-        managers = self.env.ref("smart_dunning.group_dunning_manager").all_user_ids.filtered(
-            lambda user: case.company_id in user.company_ids and not user._is_superuser()
-        )
+        manager = self._manager_sudo(case.company_id)
         people = {
             "responsible": case.user_id or case.partner_id.user_id,
             "salesperson": case.partner_id.user_id or case.user_id,
-            "manager": managers[:1],
+            "manager": manager,
         }
-        return people[kind] or managers[:1] or self.env.user
+        return people[kind] or manager or self.env.user
+
+    @api.model
+    def _manager_sudo(self, company):
+        """A follow-up manager of ``company``, none where it has none. sudo: few may see which
+        companies a user has."""
+        group = self.env.ref("smart_dunning.group_dunning_manager").sudo()
+        managers = group.all_user_ids.filtered(
+            lambda user: company in user.company_ids and not user._is_superuser()
+        )
+        return managers[:1].sudo(self.env.su)
 
     @api.model
     def _tell(self, case, user, summary, note=False):
