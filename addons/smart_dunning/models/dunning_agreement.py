@@ -112,9 +112,8 @@ class DunningAgreement(models.AbstractModel):
     def _responsible_sudo(self, case):
         """The responsible of the case, else a follow-up manager of the company. sudo: few may see
         which companies a user has."""
-        group = self.env.ref("smart_dunning.group_dunning_manager").sudo()
-        managers = group.all_user_ids.filtered(lambda user: case.company_id in user.company_ids)
-        return case.sudo().user_id or managers[:1] or self.env.user
+        manager = self.env["dunning.handover"]._manager_sudo(case.company_id)
+        return case.sudo().user_id or manager or self.env.user
 
 
 def owed(position, refs):

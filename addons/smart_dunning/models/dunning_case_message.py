@@ -85,18 +85,27 @@ class DunningCase(models.Model):
         """A SEPA QR code (EPC069-12) of what is asked for as a data URI, False where it cannot be:
         another currency, no IBAN, nothing to pay."""
         letter = self._letter()
-        account, reference = letter["bank"], letter["reference"]
-        if not account or self.currency_id.compare_amounts(letter["amount"], 0) <= 0:
-            return False
-        amount = f"{letter['amount']:.{self.currency_id.decimal_places}f}"
-        terms = ("sct_qr", amount, self.currency_id, self.partner_id, reference, reference)
-        if account._get_error_messages_for_qr(
-            "sct_qr", self.partner_id, self.currency_id
-        ) or account._check_for_qr_code_errors(*terms):
+        content = self._qr_content(letter["bank"], letter["amount"], letter["reference"])
+        if not content:
             return False
         image = BytesIO()
-        qrcode.make("\n".join(account._get_qr_vals(*terms)), box_size=4).save(image, "PNG")
+        qrcode.make(content, box_size=4).save(image, "PNG")
         return f"data:image/png;base64,{base64.b64encode(image.getvalue()).decode()}"
+
+    def _qr_content(self, account, amount, reference):
+        """What a SEPA QR code of a transfer of ``amount`` to ``account`` says, "" where SEPA has
+        none. Odoo makes it; its drawing needs a library that is often missing."""
+        self.ensure_one()
+        currency, partner = self.currency_id, self.partner_id
+        if not account or currency.compare_amounts(amount, 0) <= 0:
+            return ""
+        text = f"{amount:.{currency.decimal_places}f}"
+        terms = ("sct_qr", text, currency, partner, "", reference)
+        if account._get_error_messages_for_qr(
+            "sct_qr", partner, currency
+        ) or account._check_for_qr_code_errors(*terms):
+            return ""
+        return "\n".join(account._get_qr_vals(*terms))
 
     def _payment_qr_file(self, action):
         """The QR code of ``action`` as an attachment; none where there is no code."""

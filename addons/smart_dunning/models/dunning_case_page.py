@@ -112,15 +112,11 @@ class DunningCase(models.Model):
         }
 
     def _page_qr(self, account, pay):
-        """The EPC code of the transfer as an SVG data URI, False where SEPA has none. Odoo gives its
-        content; the drawing scales to any screen."""
-        amount = f"{pay['amount']:.{self.currency_id.decimal_places}f}"
-        terms = ("sct_qr", amount, self.currency_id, self.partner_id, "", pay["reference"])
-        if account._get_error_messages_for_qr(
-            "sct_qr", self.partner_id, self.currency_id
-        ) or account._check_for_qr_code_errors(*terms):
+        """The EPC code of the transfer as an SVG data URI, which scales to any screen; False where
+        SEPA has none."""
+        content = self._qr_content(account, pay["amount"], pay["reference"])
+        if not content:
             return False
-        content = "\n".join(account._get_qr_vals(*terms))
         drawing = qrcode.make(content, image_factory=SvgPathImage, border=0).to_string()
         return image_data_uri(base64.b64encode(drawing))
 

@@ -45,7 +45,7 @@ class DunningHandover(models.AbstractModel):
         managers = group.all_user_ids.filtered(
             lambda user: company in user.company_ids and not user._is_superuser()
         )
-        return managers[:1].sudo(self.env.su)
+        return managers[:1]
 
     @api.model
     def _tell(self, case, user, summary, note=False):

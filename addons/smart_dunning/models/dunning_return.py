@@ -93,10 +93,8 @@ class DunningReturn(models.AbstractModel):
         users = [case.user_id, exception.user_id]
         if return_class is kernel.ReturnClass.OUR_ERROR:
             users.reverse()
-        managers = self.env.ref("smart_dunning.group_dunning_manager").all_user_ids.filtered(
-            lambda user: case.company_id in user.company_ids
-        )
-        return users[0] or users[1] or managers[:1] or self.env.user
+        manager = self.env["dunning.handover"]._manager_sudo(case.company_id)
+        return users[0] or users[1] or manager or self.env.user
 
     @api.model
     def _activity(self, case, exception, rule, return_class, user, day):
