@@ -21,6 +21,11 @@
             "requests",
         ],
     },
+    "assets": {
+        "web.assets_backend": [
+            "open_banking_recon/static/src/desk/**/*",
+        ],
+    },
     "data": [
         "security/groups.xml",
         "security/ir.model.access.csv",
@@ -39,6 +44,7 @@
         "views/account_bank_statement_line_views.xml",
         "views/account_journal_views.xml",
         "views/recon_exception_views.xml",
+        "views/recon_desk_views.xml",
         "views/recon_proposal_views.xml",
         "views/recon_document_views.xml",
         "views/recon_policy_views.xml",

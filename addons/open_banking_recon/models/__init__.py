@@ -24,6 +24,7 @@ from . import account_move
 from . import recon_policy
 from . import recon_proposal
 from . import recon_exception
+from . import recon_exception_claim
 from . import recon_category
 from . import recon_experience
 from . import recon_partner_alias
@@ -32,6 +33,13 @@ from . import recon_loader
 from . import recon_apply
 from . import recon_discount
 from . import recon_rules
+from . import recon_remembered_account
+from . import recon_decision
+from . import recon_desk
+from . import recon_desk_rows
+from . import recon_desk_documents
+from . import recon_desk_actions
+from . import recon_desk_bulk
 from . import recon_matcher
 from . import recon_document
 from . import recon_kpi

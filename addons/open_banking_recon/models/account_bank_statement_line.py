@@ -153,6 +153,13 @@ class AccountBankStatementLine(models.Model):
             {"match_state": state, "match_rule": rule, "match_probability": probability}
         )
 
+    def action_open_desk(self):
+        """The workplace with this line chosen."""
+        self.ensure_one()
+        exception_id = self.env["recon.desk"].open_line(self.id)
+        action = self.env["ir.actions.actions"]._for_xml_id("open_banking_recon.recon_desk_action")
+        return {**action, "params": {"exception_id": exception_id}}
+
     def action_open_match_wizard(self):
         self.ensure_one()
         return self.env["recon.match.wizard"]._open(self)

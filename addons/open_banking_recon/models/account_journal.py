@@ -40,10 +40,8 @@ class AccountJournal(models.Model):
 
     def action_open_exceptions(self):
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "open_banking_recon.recon_exception_action"
-        )
-        return {**action, "domain": [("journal_id", "=", self.id)]}
+        action = self.env["ir.actions.actions"]._for_xml_id("open_banking_recon.recon_desk_action")
+        return {**action, "params": {"journal_id": self.id}}
 
     def action_open_banking_fetch(self):
         return self._open_banking_accounts().action_sync_now()

@@ -3,6 +3,7 @@ from . import test_account_link
 from . import test_authorisation
 from . import test_connect
 from . import test_consent
+from . import test_desk
 from . import test_discount
 from . import test_document
 from . import test_event

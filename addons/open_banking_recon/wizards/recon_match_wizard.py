@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
-from ..models.recon_apply import Match
+from ..models.recon_decision import Choice, Part
 
 
 class ReconMatchWizard(models.TransientModel):
@@ -125,8 +125,7 @@ class ReconMatchWizard(models.TransientModel):
     @api.depends("item_ids.amount", "item_ids.aml_id", "amount")
     def _compute_rest(self):
         for wizard in self:
-            explained = sum(item._in_line_currency() for item in wizard.item_ids if item.aml_id)
-            wizard.rest = wizard.currency_id.round(wizard.amount - explained)
+            wizard.rest = self.env["recon.decision"]._rest(wizard.st_line_id, wizard._documents())
             wizard.is_settled = wizard.currency_id.is_zero(wizard.rest)
 
     @api.depends("item_ids.amount", "item_ids.aml_id", "option_ids")
@@ -153,66 +152,25 @@ class ReconMatchWizard(models.TransientModel):
 
     def _reconcile(self):
         self.ensure_one()
-        # the lock makes a second person who works on this line wait, then see that it is done
-        self.st_line_id.lock_for_update()
-        match = self._match()
-        self.env["recon.apply"]._apply([match])
-        chosen = self.option_ids.proposal_id.filtered(self._is_chosen)[:1]
-        chosen._set_state("accepted")
-        (self.option_ids.proposal_id - chosen)._set_state("rejected")
-        if self.st_line_id.is_reconciled:
-            self.env["recon.learner"]._learn(self.st_line_id)
-            self.st_line_id._set_match_state("accepted", chosen.rule or "manual", 1.0)
-            self.env["recon.exception"]._resolve(self.st_line_id)
+        self.env["recon.decision"]._post(self.st_line_id, self._choice())
 
-    def _match(self):
-        if not self.item_ids and self.rest_action == "keep":
-            raise UserError(self.env._("Choose a document, or what becomes of the rest."))
-        match = Match(
-            self.st_line_id,
-            [(item.aml_id, item.amount) for item in self.item_ids],
-            partner=self.partner_id,
-        )
-        if self.is_settled or self.rest_action == "keep":
-            return match
-        if self.rest_action == "account":
-            match.rest_account = self._partner_account()
-            return match
-        if self.rest_action == "discount":
-            match.write_offs = self._discount()
-            if not match.write_offs:
-                raise UserError(self.env._("The payment terms grant no discount of this amount."))
-            return match
-        if not self.write_off_account_id:
-            raise UserError(self.env._("Choose the account for the rest."))
-        match.write_offs.append(
-            {
-                "account_id": self.write_off_account_id.id,
-                "partner_id": self.partner_id.id,
-                "amount_currency": -self.rest,
-                "name": self.write_off_label or self.payment_ref,
-            }
-        )
-        return match
+    def _documents(self):
+        return [(item.aml_id, item.amount) for item in self.item_ids if item.aml_id]
+
+    def _choice(self):
+        parts = []
+        if not self.is_settled:
+            kind = "other" if self.rest_action == "write_off" else self.rest_action
+            account = self.write_off_account_id if kind == "other" else None
+            parts.append(Part(kind, account=account, label=self.write_off_label))
+        return Choice(self._documents(), parts, self.partner_id)
 
     def _discount(self):
         """The journal items of the discount that the payment terms grant over the rest, or none."""
-        allocations = [(item.aml_id, item.amount) for item in self.item_ids]
-        return self.env["recon.discount"]._write_offs(self.st_line_id, allocations, self.rest)
-
-    def _partner_account(self):
-        if self.item_ids:
-            return self.item_ids[0].aml_id.account_id
-        if not self.partner_id:
-            raise UserError(self.env._("Choose the partner on whose account the rest is kept."))
-        partner = self.partner_id.with_company(self.company_id)
-        if self.amount > 0:
-            return partner.property_account_receivable_id
-        return partner.property_account_payable_id
+        return self.env["recon.discount"]._write_offs(self.st_line_id, self._documents(), self.rest)
 
     def _is_chosen(self, proposal):
-        chosen = {(item.aml_id, item.amount) for item in self.item_ids}
-        return chosen == {(line.aml_id, line.amount) for line in proposal.line_ids}
+        return proposal._settles({item.id: amount for item, amount in self._documents()})
 
     def _next(self):
         """The wizard on the next line to do (older than this one first, then from the top)."""
@@ -310,14 +268,3 @@ class ReconMatchWizardItem(models.TransientModel):
         for item in self:
             if not item.amount:
                 item.amount = abs(item.aml_id.amount_residual_currency)
-
-    def _in_line_currency(self):
-        """The share with the sign it has on the bank line, in the bank line's currency."""
-        self.ensure_one()
-        signed = self.amount if self.aml_id.amount_residual_currency > 0 else -self.amount
-        st_line = self.wizard_id.st_line_id
-        if self.currency_id == st_line.currency_id:
-            return signed
-        return self.currency_id._convert(
-            signed, st_line.currency_id, st_line.company_id, st_line.date
-        )

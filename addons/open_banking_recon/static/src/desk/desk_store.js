@@ -1,0 +1,478 @@
+import { _t } from "@web/core/l10n/translation";
+
+const MODEL = "recon.desk";
+const AHEAD = 2; // lines that are fetched before they are asked for
+const ROWS_AT_ONCE = 60;
+
+export const WRITE_OFFS = ["fee", "discount", "rounding", "exchange", "other"];
+
+let lastKey = 0;
+
+/**
+ * The state of the workplace and everything that changes it. Components read it and call it; the
+ * server decides what is possible and says what would be posted.
+ */
+export class DeskStore {
+    constructor(orm) {
+        this.orm = orm;
+        this.filters = {
+            search: "",
+            reason: false,
+            owner: false,
+            direction: false,
+            journal_id: false,
+            postponed: false,
+        };
+        this.order = "newest";
+        this.ids = [];
+        this.rows = {};
+        this.details = {};
+        this.total = 0;
+        this.reasons = {};
+        this.labels = {};
+        this.journals = [];
+        this.canWrite = false;
+        this.isLoading = true;
+        this.loads = 0;
+        this.currentId = false;
+        this.choice = false;
+        this.result = { entry: [], rest: 0, problem: false, is_settled: false };
+        this.chosen = false; // id of the proposal that was taken over as it is
+        this.isStale = false;
+        this.isBusy = false;
+        this.message = false;
+        this.undone = [];
+        this.holder = false;
+        this.turn = 0; // of previews: an answer that comes late is not shown
+    }
+
+    // -- the list ---------------------------------------------------------
+
+    async load(wanted = false) {
+        const turn = ++this.loads;
+        const before = this.currentId;
+        this.isLoading = true;
+        const board = await this.orm.call(MODEL, "board", [this.filters, this.order]);
+        if (turn !== this.loads) {
+            return; // another list was asked for meanwhile
+        }
+        this.ids = board.ids;
+        this.rows = {};
+        this.details = {};
+        this.total = board.total;
+        this.reasons = board.reasons;
+        this.labels = board.labels;
+        this.journals = board.journals;
+        this.canWrite = board.can_write;
+        this.keepRows(board.rows);
+        if (wanted && !this.ids.includes(wanted)) {
+            this.ids = [wanted, ...this.ids];
+        }
+        this.isLoading = false;
+        const isClicked = this.currentId !== before && this.ids.includes(this.currentId);
+        await this.select(wanted || (isClicked && this.currentId) || this.ids[0] || false);
+    }
+
+    keepRows(rows) {
+        for (const row of rows) {
+            this.rows[row.id] = row;
+            if (this.details[row.id]) {
+                Object.assign(this.details[row.id], row);
+            }
+        }
+    }
+
+    /** Fetch the rows of the list between two positions that are not known yet. */
+    async fetchRows(first, last) {
+        const missing = this.ids.slice(first, last + 1).filter((id) => !this.rows[id]);
+        if (missing.length) {
+            const wanted = missing.slice(0, ROWS_AT_ONCE * 2);
+            this.keepRows(await this.orm.silent.call(MODEL, "rows", [wanted]));
+        }
+    }
+
+    get position() {
+        return this.ids.indexOf(this.currentId);
+    }
+
+    get line() {
+        return this.details[this.currentId];
+    }
+
+    following(count) {
+        return this.ids.slice(this.position + 1, this.position + 1 + count);
+    }
+
+    // -- the chosen line --------------------------------------------------
+
+    async select(id) {
+        const before = this.currentId;
+        this.currentId = id;
+        this.message = false;
+        this.isStale = false;
+        this.holder = false;
+        if (!id) {
+            this.choice = false;
+            return;
+        }
+        if (before && before !== id && this.canWrite) {
+            this.orm.silent.call(MODEL, "release", [before]);
+        }
+        if (!this.details[id]) {
+            this.choice = false;
+            await this.fetchLines([id]);
+            if (this.currentId !== id) {
+                return;
+            }
+            if (!this.details[id]) {
+                return this.drop(id); // a colleague was faster
+            }
+        }
+        this.takeOver(this.details[id]);
+        this.claim(id);
+        this.lookAhead();
+    }
+
+    async fetchLines(ids) {
+        for (const line of await this.orm.silent.call(MODEL, "lines", [ids])) {
+            this.details[line.id] = line;
+            this.rows[line.id] = { ...this.rows[line.id], ...line };
+        }
+    }
+
+    /** The workplace is closed: nobody works on the line any more. */
+    leave() {
+        if (this.currentId && this.canWrite) {
+            this.orm.silent.call(MODEL, "release", [this.currentId]);
+        }
+    }
+
+    async claim(id) {
+        if (this.canWrite) {
+            const holder = await this.orm.silent.call(MODEL, "claim", [id]);
+            if (this.currentId === id) {
+                this.holder = holder;
+            }
+        }
+    }
+
+    async lookAhead() {
+        const wanted = this.following(AHEAD).filter((id) => !this.details[id]);
+        if (wanted.length) {
+            await this.fetchLines(wanted);
+        }
+    }
+
+    /** Show what the server proposes for ``line``. */
+    takeOver(line) {
+        this.show(line.choice, line);
+        this.result = line;
+        const best = line.proposals[0];
+        this.chosen = best && line.choice.documents.length ? best.id : false;
+    }
+
+    show(choice, line) {
+        const known = {};
+        for (const proposal of line.proposals) {
+            for (const item of proposal.documents) {
+                known[item.id] = item;
+            }
+        }
+        this.choice = {
+            documents: choice.documents.map((row) => ({ ...known[row.id], amount: row.amount })),
+            parts: choice.parts.map((part) => this.newPart(part.kind, part)),
+            partner: choice.partner_id,
+            rule: choice.rule_id,
+        };
+    }
+
+    newPart(kind, values = {}) {
+        const known = this.line.accounts[kind];
+        return {
+            key: ++lastKey,
+            kind,
+            amount: values.amount || false,
+            account_id: values.account_id || (known && known.id) || false,
+            label: values.label || "",
+        };
+    }
+
+    step(distance) {
+        const id = this.ids[this.position + distance];
+        if (id) {
+            return this.select(id);
+        }
+    }
+
+    /** Take ``id`` off the list and go on with the line that stood after it. */
+    async drop(id) {
+        const position = this.ids.indexOf(id);
+        const reason = this.rows[id] && this.rows[id].reason;
+        if (position >= 0) {
+            this.ids.splice(position, 1);
+        }
+        if (this.reasons[reason]) {
+            this.reasons[reason] -= 1;
+            this.total -= 1;
+        }
+        delete this.details[id];
+        if (this.currentId === id) {
+            this.currentId = false;
+            await this.select(this.ids[Math.min(position, this.ids.length - 1)] || false);
+        }
+    }
+
+    // -- changing the choice ------------------------------------------------
+
+    get payload() {
+        return {
+            documents: this.choice.documents.map(({ id, amount }) => ({ id, amount })),
+            parts: this.choice.parts.map(({ kind, amount, account_id, label }) => ({
+                kind,
+                amount,
+                account_id,
+                label,
+            })),
+            partner_id: this.choice.partner,
+            rule_id: this.choice.rule,
+        };
+    }
+
+    /** Ask what the choice would post; the newest question wins. */
+    async refresh() {
+        const turn = ++this.turn;
+        const id = this.currentId;
+        const result = await this.orm.silent.call(MODEL, "preview", [id, this.payload]);
+        if (turn === this.turn && id === this.currentId) {
+            this.result = result;
+        }
+    }
+
+    useProposal(position) {
+        const proposal = this.line.proposals[position];
+        if (!proposal || !proposal.is_open) {
+            return;
+        }
+        this.chosen = proposal.id;
+        this.show(proposal.choice, this.line);
+        return this.refresh();
+    }
+
+    addDocument(item) {
+        if (this.choice.documents.some((known) => known.id === item.id)) {
+            return;
+        }
+        this.leaveProposal();
+        this.choice.documents.push({ ...item, amount: Math.abs(item.residual) });
+        this.choice.partner = this.choice.partner || (item.partner && item.partner.id);
+        return this.refresh();
+    }
+
+    removeDocument(id) {
+        this.leaveProposal();
+        this.choice.documents = this.choice.documents.filter((item) => item.id !== id);
+        return this.refresh();
+    }
+
+    setAmount(id, amount) {
+        this.leaveProposal();
+        this.choice.documents.find((item) => item.id === id).amount = amount;
+        return this.refresh();
+    }
+
+    leaveProposal() {
+        this.chosen = false;
+        this.choice.rule = false;
+    }
+
+    /** Let the last document be paid in part: as much as the bank line covers. */
+    payPart() {
+        const last = this.choice.documents.at(-1);
+        const missing = -this.result.rest * Math.sign(this.line.total);
+        if (last && missing > 0 && missing < last.amount) {
+            this.choice.parts = [];
+            const cents = Math.round((last.amount - missing) * 1e6) / 1e6;
+            return this.setAmount(last.id, cents);
+        }
+    }
+
+    get hasRest() {
+        return Math.abs(this.result.rest) > 1e-6;
+    }
+
+    nothingLeft() {
+        this.message = { type: "info", text: _t("The documents explain the whole amount.") };
+    }
+
+    /** Book what is left as ``kind``; a second part takes what the first leaves. */
+    addPart(kind) {
+        if (!this.hasRest) {
+            return this.nothingLeft();
+        }
+        this.choice.rule = false;
+        for (const part of this.choice.parts) {
+            if (part.amount === false) {
+                part.amount = this.result.rest;
+            }
+        }
+        const used = this.choice.parts.reduce((sum, part) => sum + part.amount, 0);
+        if (Math.abs(this.result.rest - used) < 1e-6 && this.choice.parts.length === 1) {
+            this.choice.parts = []; // one key after the other changes the kind
+        }
+        this.choice.parts.push(this.newPart(kind));
+        return this.refresh();
+    }
+
+    /** Divide what is left over two accounts: half each until the user says how much. */
+    split() {
+        if (!this.hasRest) {
+            return this.nothingLeft();
+        }
+        const left = this.result.rest;
+        const kind = this.choice.parts.length ? this.choice.parts[0].kind : "other";
+        const half = Math.round((left / 2) * 100) / 100;
+        this.choice.rule = false;
+        this.choice.parts = [this.newPart(kind, { amount: half }), this.newPart("other")];
+        return this.refresh();
+    }
+
+    changePart(part, values) {
+        if (values.kind) {
+            const known = this.line.accounts[values.kind];
+            values.account_id = (known && known.id) || false;
+        }
+        Object.assign(part, values);
+        return this.refresh();
+    }
+
+    removePart(part) {
+        this.choice.parts = this.choice.parts.filter((other) => other !== part);
+        return this.refresh();
+    }
+
+    applyRule(id) {
+        this.chosen = false;
+        this.choice.documents = [];
+        this.choice.parts = [];
+        this.choice.rule = id;
+        return this.refresh();
+    }
+
+    // -- deciding -----------------------------------------------------------
+
+    async accept() {
+        if (!this.canWrite || this.isBusy || !this.line) {
+            return;
+        }
+        const id = this.currentId;
+        const [next] = this.following(1);
+        const wanted = next && !this.details[next] ? this.following(AHEAD) : [];
+        const used = new Set(this.choice.documents.map((item) => item.id));
+        await this.run(async () => {
+            const args = [id, this.payload, this.line.stamp, wanted];
+            const answer = await this.orm.silent.call(MODEL, "accept", args);
+            this.undone.push(answer.line_id);
+            this.forget(used, id);
+            for (const line of answer.following) {
+                this.details[line.id] = line;
+            }
+            if (answer.settled) {
+                await this.drop(id);
+            } else {
+                this.details[id] = answer.line;
+                this.takeOver(answer.line);
+                this.message = { type: "info", text: _t("Posted. The rest is still to do.") };
+            }
+        });
+    }
+
+    /** What is known of lines that compete for ``documents`` is out of date. */
+    forget(documents, except) {
+        for (const line of Object.values(this.details)) {
+            const items = line.proposals.flatMap((row) => row.documents.map((item) => item.id));
+            if (line.id !== except && items.some((item) => documents.has(item))) {
+                delete this.details[line.id];
+            }
+        }
+    }
+
+    async undo() {
+        const lineId = this.undone.at(-1);
+        if (!lineId || !this.canWrite) {
+            this.message = { type: "info", text: _t("Nothing was posted here yet.") };
+            return;
+        }
+        await this.run(async () => {
+            const id = await this.orm.call(MODEL, "undo", [lineId]);
+            this.undone.pop();
+            await this.bringBack(id);
+            this.message = { type: "info", text: _t("Undone: the line waits again.") };
+        });
+    }
+
+    async bringBack(id) {
+        this.details = {};
+        if (!this.ids.includes(id)) {
+            this.ids.splice(Math.max(this.position, 0), 0, id);
+            this.total += 1;
+        }
+        await this.select(id);
+        const reason = this.line && this.line.reason;
+        this.reasons[reason] = (this.reasons[reason] || 0) + 1;
+    }
+
+    async setPartner(id) {
+        await this.run(async () => {
+            const line = await this.orm.call(MODEL, "set_partner", [this.currentId, id]);
+            this.details[line.id] = line;
+            this.rows[line.id] = line;
+            this.line.stamp = line.stamp;
+            this.choice.partner = id;
+            await this.refresh();
+        });
+    }
+
+    async assign(userId) {
+        await this.run(async () => {
+            this.keepRows(await this.orm.call(MODEL, "assign", [[this.currentId], userId]));
+        });
+    }
+
+    async postpone(until) {
+        const id = this.currentId;
+        await this.run(async () => {
+            await this.orm.call(MODEL, "postpone", [[id], until]);
+            await this.drop(id);
+        });
+    }
+
+    /** Look at a line again that changed meanwhile, with the choice that was made. */
+    async lookAgain() {
+        const id = this.currentId;
+        const { choice, chosen } = this;
+        delete this.details[id];
+        await this.select(id);
+        if (this.currentId === id && this.line) {
+            this.choice = choice;
+            this.chosen = chosen;
+            await this.refresh();
+        }
+    }
+
+    /** Run ``job``; what it refuses is said on the line, and nothing of the choice is lost. */
+    async run(job) {
+        this.isBusy = true;
+        this.message = false;
+        try {
+            await job();
+        } catch (error) {
+            if (!error.data) {
+                throw error;
+            }
+            this.isStale = true;
+            this.message = { type: "danger", text: error.data.message || error.message };
+        } finally {
+            this.isBusy = false;
+        }
+    }
+}
