@@ -46,6 +46,7 @@
         "views/recon_partner_alias_views.xml",
         "views/recon_category_views.xml",
         "views/recon_experience_views.xml",
+        "views/account_reconcile_model_views.xml",
         "wizards/open_banking_connect_views.xml",
         "wizards/open_banking_import_views.xml",
         "wizards/recon_match_wizard_views.xml",

@@ -80,7 +80,9 @@ def test_an_amount_in_the_text_is_read_as_people_write_it(written, read):
 
 def test_a_pattern_whose_number_is_missing_in_the_text_is_not_applied():
     parts = (Part(1, PartKind.FROM_LABEL, r"NET(?: ([\d,]+))?"), Part(2, PartKind.OF_REST, "100"))
-    assert first_match([Rule(1, parts, LabelTest.CONTAINS, "NET")], Line("NET", Decimal(5), 1)) is None
+    assert (
+        first_match([Rule(1, parts, LabelTest.CONTAINS, "NET")], Line("NET", Decimal(5), 1)) is None
+    )
 
 
 def test_a_rule_that_a_person_applies_shares_any_line():
