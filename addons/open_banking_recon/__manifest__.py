@@ -47,6 +47,7 @@
         "views/recon_category_views.xml",
         "views/recon_experience_views.xml",
         "views/account_reconcile_model_views.xml",
+        "views/recon_rule_suggestion_views.xml",
         "wizards/open_banking_connect_views.xml",
         "wizards/open_banking_import_views.xml",
         "wizards/recon_match_wizard_views.xml",

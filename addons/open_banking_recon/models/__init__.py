@@ -34,6 +34,7 @@ from . import recon_discount
 from . import recon_rules
 from . import recon_rule_preview
 from . import account_reconcile_model
+from . import recon_rule_suggestion
 from . import recon_matcher
 from . import recon_document
 from . import recon_kpi

@@ -12,6 +12,7 @@ from . import test_import
 from . import test_learning
 from . import test_match
 from . import test_match_run
+from . import test_rule_suggestions
 from . import test_rules
 from . import test_sentences
 from . import test_sync
