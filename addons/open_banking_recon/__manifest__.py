@@ -50,6 +50,7 @@
         "views/recon_rule_suggestion_views.xml",
         "wizards/open_banking_connect_views.xml",
         "wizards/open_banking_import_views.xml",
+        "wizards/recon_exception_plan_views.xml",
         "wizards/recon_match_wizard_views.xml",
         "views/menus.xml",
     ],

@@ -24,6 +24,9 @@ from . import account_move
 from . import recon_policy
 from . import recon_proposal
 from . import recon_exception
+from . import recon_exception_work
+from . import recon_exception_claim
+from . import recon_deadline
 from . import recon_category
 from . import recon_experience
 from . import recon_partner_alias

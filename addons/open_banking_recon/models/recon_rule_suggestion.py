@@ -167,6 +167,7 @@ class ReconRuleSuggestion(models.Model):
         for position, company in enumerate(companies, 1):
             try:
                 self._refresh(company)
+                self.env.flush_all()
             except CONFLICTS:
                 # a person decided on a suggestion meanwhile: the next run sees it
                 self.env.cr.rollback()

@@ -6,6 +6,7 @@ from . import test_consent
 from . import test_discount
 from . import test_document
 from . import test_event
+from . import test_exception_work
 from . import test_fetch_event
 from . import test_hostile_texts
 from . import test_import
