@@ -12,7 +12,7 @@ from typing import Any
 from .dunning_books import WITHOUT_MESSAGES, Copy, copy_moves, template_document
 
 PREFIX = "WORK/"
-PASSWORD = "a password of the benchmark"
+PASSWORD = "a password of the benchmark"  # noqa: S105 - of a database that is thrown away
 LOGIN = "claire"
 CUSTOMERS = 2_000
 FIRST_DAY = date(2026, 8, 1)

@@ -24,7 +24,9 @@ from . import account_move
 from . import recon_policy
 from . import recon_proposal
 from . import recon_exception
+from . import recon_exception_work
 from . import recon_exception_claim
+from . import recon_deadline
 from . import recon_category
 from . import recon_experience
 from . import recon_partner_alias
@@ -33,6 +35,9 @@ from . import recon_loader
 from . import recon_apply
 from . import recon_discount
 from . import recon_rules
+from . import recon_rule_preview
+from . import account_reconcile_model
+from . import recon_rule_suggestion
 from . import recon_remembered_account
 from . import recon_decision
 from . import recon_desk

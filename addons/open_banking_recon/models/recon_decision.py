@@ -220,9 +220,9 @@ class ReconDecision(models.AbstractModel):
             raise UserError(
                 self.env._("%s is being reconciled by somebody else.", st_line.payment_ref)
             ) from error
-        if not choice.documents and all(part.kind == "keep" for part in choice.parts):
-            if not choice.rule:
-                raise UserError(self.env._("Choose a document, or what becomes of the rest."))
+        is_empty = not choice.documents and all(part.kind == "keep" for part in choice.parts)
+        if is_empty and not choice.rule:
+            raise UserError(self.env._("Choose a document, or what becomes of the rest."))
         match = self._match(st_line, choice)
         self.env["recon.apply"]._apply([match])
         proposals = self.env["recon.proposal"].search(

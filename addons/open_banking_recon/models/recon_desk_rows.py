@@ -9,6 +9,12 @@ from .recon_sentences import sentences
 class ReconException(models.Model):
     _inherit = "recon.exception"
 
+    def _holder(self):
+        """Who else is working on the line now; an empty recordset when nobody is."""
+        self.ensure_one()
+        # sudo: the name of a colleague
+        return self.worked_on_by_id.sudo() - self.env.user
+
     def _desk_rows(self):
         """The rows of the list: [{id, line_id, date, text, ...}]."""
         return [

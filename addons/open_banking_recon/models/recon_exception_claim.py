@@ -1,28 +1,45 @@
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
-LASTS = timedelta(minutes=3)
+CLAIMED_FOR = timedelta(minutes=3)
 
 
 class ReconException(models.Model):
-    """Several people at the same list: who works on a line marks it, and others see that."""
+    """Who works on a line right now, so that two people do not do the same work.
+
+    A claim ends by itself: nobody has to tidy up after a browser that was closed.
+    """
 
     _inherit = "recon.exception"
 
-    claimed_by_id = fields.Many2one("res.users", readonly=True, string="Being worked on by")
-    claimed_until = fields.Datetime(readonly=True)
-    postponed_until = fields.Date(tracking=True, help="Back on the list on this day, by itself.")
+    claimed_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    claimed_until = fields.Datetime(readonly=True, copy=False)
+    worked_on_by_id = fields.Many2one(
+        "res.users",
+        compute="_compute_worked_on_by_id",
+        string="Worked on by",
+        help="Who has this line open at the moment.",
+    )
 
-    def _claim(self):
-        """Mark the line as the user's for three minutes; returns who else holds it, or nobody.
+    @api.depends("claimed_by_id", "claimed_until")
+    def _compute_worked_on_by_id(self):
+        now = fields.Datetime.now()
+        for row in self:
+            is_held = row.claimed_until and row.claimed_until > now
+            row.worked_on_by_id = row.claimed_by_id if is_held else False
 
-        Renewed by calling again. One statement: of two people at once, one gets it.
+    def _claim(self, now=None):
+        """Take the line, or keep it, for three minutes from ``now`` (naive UTC, the present moment).
+
+        Returns who holds it when that is somebody else, else no user. One statement decides: of two
+        people who come at the same moment one gets the line.
         """
         self.ensure_one()
         self.check_access("write")
-        now = fields.Datetime.now()
+        now = now or fields.Datetime.now()
+        self.flush_recordset(["claimed_by_id", "claimed_until"])
         taken = self.env.execute_query(
             SQL(
                 """UPDATE recon_exception SET claimed_by_id = %(user)s, claimed_until = %(until)s
@@ -30,32 +47,25 @@ class ReconException(models.Model):
                                            OR claimed_until <= %(now)s)
                 RETURNING id""",
                 user=self.env.uid,
-                until=now + LASTS,
-                now=now,
+                until=now + CLAIMED_FOR,
                 id=self.id,
+                now=now,
             )
         )
-        self.invalidate_recordset(["claimed_by_id", "claimed_until"])
-        return self.env["res.users"] if taken else self._holder()
+        self.invalidate_recordset(["claimed_by_id", "claimed_until", "worked_on_by_id"])
+        return self.env["res.users"] if taken else self.claimed_by_id
 
     def _release(self):
-        """Let go of those of the lines that the user holds."""
+        """Give back the lines that the user holds; those of others stay theirs."""
         self.check_access("write")
+        self.flush_recordset(["claimed_by_id", "claimed_until"])
         self.env.execute_query(
             SQL(
                 """UPDATE recon_exception SET claimed_by_id = NULL, claimed_until = NULL
-                    WHERE id = ANY(%s) AND claimed_by_id = %s RETURNING id""",
+                    WHERE id = ANY(%s) AND claimed_by_id = %s
+                RETURNING id""",
                 list(self.ids),
                 self.env.uid,
             )
         )
-        self.invalidate_recordset(["claimed_by_id", "claimed_until"])
-
-    def _holder(self):
-        """Who else is working on the line now; an empty recordset when nobody is."""
-        self.ensure_one()
-        if not self.claimed_until or self.claimed_until <= fields.Datetime.now():
-            return self.env["res.users"]
-        if self.claimed_by_id == self.env.user:
-            return self.env["res.users"]
-        return self.claimed_by_id.sudo()  # sudo: the name of a colleague
+        self.invalidate_recordset(["claimed_by_id", "claimed_until", "worked_on_by_id"])

@@ -49,6 +49,33 @@ class ReconPolicy(models.Model):
         default=4.0,
         help="Time a person needs to reconcile one line by hand; used for the hours saved.",
     )
+    due_days = fields.Integer(
+        string="Days to decide",
+        default=5,
+        help="A bank line that waits for a person is due after so many calendar days.",
+    )
+    deadline_ids = fields.One2many(
+        "recon.deadline",
+        "policy_id",
+        string="Other times",
+        help="The first row that fits a bank line holds; without one the days to decide do.",
+    )
+    escalate_days = fields.Integer(
+        string="Days late until somebody is told",
+        default=0,
+        help="So many days after a bank line was due, one activity is made for it. 0: never.",
+    )
+    escalate_user_id = fields.Many2one(
+        "res.users",
+        string="Tell",
+        domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
+        help="Empty, or not in the company any more: somebody of the role, whoever has the fewest.",
+    )
+    escalate_group_id = fields.Many2one(
+        "res.groups",
+        string="Or somebody of",
+        default=lambda self: self.env.ref("open_banking_recon.group_manager"),
+    )
     fee_account_id = fields.Many2one(
         "account.account",
         check_company=True,
@@ -63,6 +90,9 @@ class ReconPolicy(models.Model):
     _precision_range = models.Constraint(
         "CHECK (precision_target BETWEEN 0.9 AND 1)",
         "The precision has to lie between 90 % and 100 %.",
+    )
+    _days_range = models.Constraint(
+        "CHECK (due_days >= 0 AND escalate_days >= 0)", "The days cannot be negative."
     )
     _one_per_journal = models.UniqueIndex(
         "(company_id, COALESCE(journal_id, 0)) WHERE active",
@@ -100,3 +130,18 @@ class ReconPolicy(models.Model):
         """The account for what a payer deducted: a fee when tiny, else a discount; may be empty."""
         tiny = abs(difference) <= max(0.05, 0.002 * abs(total))
         return self.fee_account_id if tiny else self.discount_account_id or self.fee_account_id
+
+    def _days_for(self, reason, amount):
+        """How many days people have for a bank line of ``reason`` over ``amount`` (signed)."""
+        fits = (row.days for row in self.deadline_ids if row._fits(reason, amount))
+        return next(fits, self.due_days)
+
+    def _told_when_late(self):
+        """The users of whom one is told of a late bank line; empty when there is nobody."""
+        # sudo: who has to look at it is not a question of who ran the cron
+        policy = self.sudo()
+        named = policy.escalate_user_id.filtered(policy._is_of_company)
+        return named or policy.escalate_group_id.all_user_ids.filtered(policy._is_of_company)
+
+    def _is_of_company(self, user):
+        return user.active and not user.share and self.company_id in user.company_ids

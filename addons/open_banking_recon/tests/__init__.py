@@ -7,12 +7,15 @@ from . import test_desk
 from . import test_discount
 from . import test_document
 from . import test_event
+from . import test_exception_work
 from . import test_fetch_event
 from . import test_hostile_texts
 from . import test_import
 from . import test_learning
 from . import test_match
 from . import test_match_run
+from . import test_rule_suggestions
+from . import test_rules
 from . import test_sentences
 from . import test_sync
 from . import test_sync_balance

@@ -13,6 +13,7 @@ from recon_core.matching.counterpart import (
     Rule,
     first_match,
     takes,
+    whole_shares,
 )
 
 ALL = (Part(1, PartKind.OF_REST, "100"),)
@@ -58,6 +59,37 @@ def test_a_rule_takes_the_lines_its_conditions_name(values, expected):
 
 def test_a_rule_without_any_condition_takes_no_line():
     assert not takes(rule(), FEE)
+
+
+@pytest.mark.parametrize("test", list(LabelTest))
+def test_a_rule_that_looks_for_no_text_takes_no_line(test):
+    assert not takes(rule(label_test=test, label=""), FEE)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [("1.234,56", "1234.56"), ("1,234.56", "1234.56"), ("1 234,56", "1234.56"), ("34,5", "34.5")],
+)
+def test_an_amount_in_the_text_is_read_as_people_write_it(written, read):
+    parts = (Part(1, PartKind.FROM_LABEL, r"NET ([\d., ]+) EUR"), Part(2, PartKind.OF_REST, "100"))
+    line = Line(f"REMISE NET {written} EUR", Decimal("5000.00"), 1)
+    found = first_match([Rule(1, parts, LabelTest.CONTAINS, "REMISE")], line)
+    assert found is not None
+    assert found[1][0][1] == Decimal(read)
+
+
+def test_a_pattern_whose_number_is_missing_in_the_text_is_not_applied():
+    parts = (Part(1, PartKind.FROM_LABEL, r"NET(?: ([\d,]+))?"), Part(2, PartKind.OF_REST, "100"))
+    assert (
+        first_match([Rule(1, parts, LabelTest.CONTAINS, "NET")], Line("NET", Decimal(5), 1)) is None
+    )
+
+
+def test_a_rule_that_a_person_applies_shares_any_line():
+    by_word = rule(label_test=LabelTest.CONTAINS, label="urssaf")
+    assert whole_shares(by_word, FEE) == [(ALL[0], FEE.amount)]
+    half = Rule(1, (Part(1, PartKind.OF_LINE, "50"),))
+    assert whole_shares(half, FEE) == []
 
 
 def test_the_first_rule_that_takes_the_line_wins():

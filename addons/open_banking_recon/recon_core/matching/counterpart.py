@@ -13,6 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from enum import Enum
 
 _NUMBER = re.compile(r"[^\d,.-]")
+_GROUPED = re.compile(r"[,.](?=.*[,.])")  # every separator but the last
 
 
 class LabelTest(str, Enum):
@@ -45,7 +46,8 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Takes a line when all of its conditions hold; one without any condition takes none."""
+    """Takes a line when all of its conditions hold; one without any condition takes none, nor does
+    one whose text to look for is empty."""
 
     id: int
     parts: tuple[Part, ...]
@@ -76,10 +78,19 @@ def first_match(
     for rule in rules:
         if not takes(rule, line):
             continue
-        shares = _shares(rule, line, unit)
-        if shares and sum(amount for _part, amount in shares) == line.amount:
+        shares = whole_shares(rule, line, unit)
+        if shares:
             return rule, shares
     return None
+
+
+def whole_shares(
+    rule: Rule, line: Line, unit: Decimal = Decimal("0.01")
+) -> list[tuple[Part, Decimal]]:
+    """[(part, share)] of ``line`` by the parts of ``rule``, whatever its conditions say; shares are
+    signed as the line. Empty when they do not make up its amount to the last ``unit``."""
+    shares = _shares(rule, line, unit)
+    return shares if sum(amount for _part, amount in shares) == line.amount else []
 
 
 def takes(rule: Rule, line: Line) -> bool:
@@ -97,6 +108,8 @@ def takes(rule: Rule, line: Line) -> bool:
 def _label_holds(rule: Rule, text: str) -> bool:
     if rule.label_test is None:
         return True
+    if not rule.label:  # every text contains nothing at all
+        return False
     if rule.label_test is LabelTest.REGEX:
         return re.search(rule.label, text, re.IGNORECASE) is not None
     found = rule.label.casefold() in text.casefold()
@@ -139,7 +152,7 @@ def _from_label(pattern: str, line: Line) -> Decimal | None:
     found = re.search(pattern, line.text)
     if not found or not found.groups():
         return None
-    number = _decimal(_NUMBER.sub("", found[1]).replace(",", "."))
+    number = _decimal(_GROUPED.sub("", _NUMBER.sub("", found[1] or "")).replace(",", "."))
     return number if number is None else abs(number).copy_sign(line.amount)
 
 
