@@ -12,6 +12,7 @@ from .cfonb120 import is_cfonb120, read_cfonb120
 from .mt940 import is_mt940, read_mt940
 from .ofx import is_ofx, read_ofx
 from .qif import is_qif, read_qif
+from .sheet import is_sheet
 from .written import Reading
 
 
@@ -33,19 +34,36 @@ FORMATS: tuple[StatementFormat, ...] = (
 )
 
 
-def read_statement(
-    data: bytes,
-    filename: str = "",
-    reading: Reading = Reading(),  # noqa: B008 - frozen
-) -> list[StatementFile]:
-    """The statements of a file, whatever its format; ``filename`` only speaks in the error.
+SHEET = "sheet"  # the format whose layout a person has to confirm: see sheet.read_sheet
 
-    ``reading`` answers the questions of a file that writes dates or amounts in a way of its country.
-    Raises FileFormatError: ``empty_file``, ``unknown_format``, or the code of the format's reader.
+
+def format_of(data: bytes, filename: str = "") -> str:
+    """The code of the format, ``SHEET`` for a workbook or a text in columns.
+
+    Raises FileFormatError: ``empty_file``, ``unknown_format``; ``filename`` only speaks in the error.
     """
     if not data.strip():
         raise FileFormatError("empty_file", filename)
     for known in FORMATS:
         if known.accepts(data):
-            return known.read(data, reading)
+            return known.code
+    if is_sheet(data):
+        return SHEET
     raise FileFormatError("unknown_format", filename)
+
+
+def read_statement(
+    data: bytes,
+    filename: str = "",
+    reading: Reading = Reading(),  # noqa: B008 - frozen
+) -> list[StatementFile]:
+    """The statements of a file in any format but a sheet.
+
+    ``reading`` answers the questions of a file that writes dates or amounts in a way of its country.
+    Raises FileFormatError: ``empty_file``, ``unknown_format``, ``sheet_not_mapped``, or the code of
+    the format's reader.
+    """
+    code = format_of(data, filename)
+    if code == SHEET:
+        raise FileFormatError("sheet_not_mapped", filename)
+    return next(known for known in FORMATS if known.code == code).read(data, reading)
