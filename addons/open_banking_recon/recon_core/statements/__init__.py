@@ -13,6 +13,7 @@ from .mt940 import is_mt940, read_mt940
 from .ofx import is_ofx, read_ofx
 from .qif import is_qif, read_qif
 from .sheet import is_sheet
+from .values import check_count
 from .written import Reading
 
 
@@ -60,10 +61,12 @@ def read_statement(
     """The statements of a file in any format but a sheet.
 
     ``reading`` answers the questions of a file that writes dates or amounts in a way of its country.
-    Raises FileFormatError: ``empty_file``, ``unknown_format``, ``sheet_not_mapped``, or the code of
-    the format's reader.
+    Raises FileFormatError: ``empty_file``, ``unknown_format``, ``sheet_not_mapped``,
+    ``too_many_entries``, or the code of the format's reader.
     """
     code = format_of(data, filename)
     if code == SHEET:
         raise FileFormatError("sheet_not_mapped", filename)
-    return next(known for known in FORMATS if known.code == code).read(data, reading)
+    found = next(known for known in FORMATS if known.code == code).read(data, reading)
+    check_count(sum(len(statement.transactions) for statement in found))
+    return found

@@ -15,6 +15,7 @@ from ..errors import FileFormatError
 from ..normalisers.values import iban_or_nothing
 from ..types import Balance, BankTransaction, StatementFile, TransactionStatus
 from .plain_files import decoded
+from .values import check_count
 from .written import Reading, date_order, decimal_sign, read_amount, read_date, simple
 
 _FIRST = re.compile(r"!(?:type|account|option|clear)\b", re.IGNORECASE)
@@ -57,7 +58,7 @@ def read_qif(data: bytes, reading: Reading = Reading()) -> list[StatementFile]: 
     """The bank, card and cash accounts of the file; a divided amount stays one transaction.
 
     ``reading`` answers what the file leaves open. Raises FileFormatError: ``not_text``,
-    ``qif_no_statement``, ``qif_unended``, ``bad_date``, ``bad_amount`` with their line, and the
+    ``qif_no_statement``, ``qif_unended``, ``too_many_entries``, ``bad_date``, ``bad_amount`` with their line, and the
     questions ``ambiguous_dates`` and ``ambiguous_amounts``.
     """
     text = decoded(data)
@@ -75,7 +76,8 @@ def _sections(text: str) -> list[_Section]:
     """One for each account that has transactions, in the order of the file."""
     sections: dict[str, _Section] = {}
     account, kind = "", ""
-    for record in _records(text):
+    for number, record in enumerate(_records(text)):
+        check_count(number)
         if isinstance(record, str):
             kind = record
         elif kind == "account":

@@ -233,13 +233,18 @@ class _Rows:
 
 def is_summary(row: Row) -> bool:
     """Whether a text of the row begins as those of sums and balances do."""
-    texts = (words_of(cell) for cell in row if isinstance(cell, str))
-    return any(text == word or text.startswith(f"{word} ") for text in texts for word in SUMMARIES)
+    return any(
+        text == word or text.startswith(f"{word} ") for text in _texts(row) for word in SUMMARIES
+    )
 
 
 def is_balance(row: Row) -> bool:
     """Whether a text of the row says that the row is a balance of the account."""
-    return any(words_of(cell) in BALANCE_ROWS for cell in row if isinstance(cell, str))
+    return not BALANCE_ROWS.isdisjoint(_texts(row))
+
+
+def _texts(row: Row) -> list[str]:
+    return [words_of(cell) for cell in row if isinstance(cell, str) and cell[:1].isalpha()]
 
 
 def words_of_sign(cell: Cell) -> str:

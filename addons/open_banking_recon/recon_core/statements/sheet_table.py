@@ -16,9 +16,10 @@ from decimal import Decimal
 
 from ..errors import FileFormatError
 from .plain_files import decoded
+from .values import MAX_ENTRIES
 from .written import DATE_ORDERS, read_date
 
-MAX_ROWS = 50_000
+MAX_ROWS = MAX_ENTRIES
 MAX_COLUMNS = 200
 Cell = str | Decimal | date
 Row = tuple[Cell, ...]

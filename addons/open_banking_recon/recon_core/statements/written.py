@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import TypeVar
 
 from ..errors import FileFormatError
@@ -64,10 +65,13 @@ class Reading:
 
 def simple(text: str) -> str:
     """``text`` in lower case, without accents, with single spaces."""
-    decomposed = unicodedata.normalize("NFKD", text)
-    return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).lower().split())
+    if not text.isascii():
+        decomposed = unicodedata.normalize("NFKD", text)
+        text = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return " ".join(text.lower().split())
 
 
+@lru_cache(maxsize=4096)  # the entries of a file share their days
 def read_date(text: str, order: str) -> date | None:
     """The day that ``text`` says when it is written in ``order``; None when it says none.
 
