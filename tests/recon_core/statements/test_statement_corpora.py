@@ -32,7 +32,7 @@ def samples(corpora: Path, folder: str) -> list[Path]:
     return found
 
 
-@pytest.mark.parametrize("folder", ["camt", "cfonb120", "mt940", "ofx"])
+@pytest.mark.parametrize("folder", ["camt", "cfonb120", "mt940", "ofx", "qif"])
 def test_foreign_files_agree_with_their_balances_or_are_refused_with_a_code(corpora, folder):
     checked = 0
     for path in samples(corpora, folder):

@@ -17,7 +17,7 @@ from ..errors import FileFormatError
 from ..safe_xml import first_text, line_of, parse_xml, text_of
 from ..types import Balance, BankTransaction, StatementFile, TransactionStatus
 from .camt_details import EntryFacts, read_details
-from .values import read_decimal, read_iso_date
+from .values import check_count, read_decimal, read_iso_date
 
 _MESSAGES = {
     "BkToCstmrStmt": "Stmt",
@@ -43,12 +43,13 @@ def read_camt(data: bytes) -> list[StatementFile]:
     """The statements of a camt.052, camt.053 or camt.054 file.
 
     Raises FileFormatError: ``not_xml``, ``xml_doctype``, ``camt_wrong_root``, ``camt_no_statement``,
-    ``camt_no_account``, ``bad_amount``, ``bad_date``, ``camt_bad_sign``.
+    ``camt_no_account``, ``bad_amount``, ``bad_date``, ``camt_bad_sign``, ``too_many_entries``.
     """
     root = parse_xml(data)
     for body in (root, *root):
         statement = _MESSAGES.get(_unversioned(str(body.tag)))
         if statement is not None:
+            check_count(sum(1 for _entry in body.iter("Ntry")))
             found = [_statement(element) for element in body.findall(statement)]
             if not found:
                 raise FileFormatError("camt_no_statement", line=line_of(body))

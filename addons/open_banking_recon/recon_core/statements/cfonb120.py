@@ -125,8 +125,8 @@ class _Reader:
 
     def _amount(self, record: str) -> Decimal:
         digits, last = record[90:103].strip() or "0", record[103]
-        decimals = record[19] if record[19].isdigit() else "2"
-        if last not in _SIGNED or not digits.isdigit():
+        decimals = record[19] if _is_digits(record[19]) else "2"
+        if last not in _SIGNED or not _is_digits(digits):
             raise FileFormatError("bad_amount", line=self._line)
         unit, sign = _SIGNED[last]
         return Decimal(digits + unit).scaleb(-int(decimals)) * sign
@@ -136,6 +136,11 @@ class _Reader:
             return date(2000 + int(text[4:6]), int(text[2:4]), int(text[:2]))
         except ValueError as error:
             raise FileFormatError("bad_date", line=self._line) from error
+
+
+def _is_digits(text: str) -> bool:
+    """Latin-1 has superscripts, which are digits for Python and no numbers."""
+    return text.isascii() and text.isdigit()
 
 
 def _completed(movement: BankTransaction, notes: dict[str, list[str]]) -> BankTransaction:
@@ -158,7 +163,7 @@ def _iban(record: str) -> str:
     and the check digits of the IBAN follow from them."""
     bank, branch, number = record[2:7], record[11:16], record[21:32]
     digits = [part.translate(_RIB_LETTERS) for part in (bank, branch, number)]
-    if not all(d.isdigit() for d in digits):
+    if not all(map(_is_digits, digits)):
         return number.strip()
     weighted = 89 * int(digits[0]) + 15 * int(digits[1]) + 3 * int(digits[2])
     bban = f"{bank}{branch}{number}{97 - weighted % 97:02d}"

@@ -10,10 +10,15 @@ import mt940
 from ..errors import FileFormatError
 from ..types import Balance, BankTransaction, StatementFile, TransactionStatus
 from .camt_details import NOT_SPECIFIED
+from .values import check_count
 
 _MESSAGE = re.compile(r"^:20:", re.MULTILINE)
 # What banks write into field 86: /EREF/.../NAME/... and the German EREF+...SVWZ+...
 _SLASHED = re.compile(r"/(EREF|MARF|CSID|IBAN|NAME|REMI|RTRN|BENM|ORDP)/")
+# Floor limit, time and sums of an MT942, which has no balances. An MT940 without its closing balance
+# is cut off.
+_INTERIM = re.compile(r"^:(?:34F|13D|90[CD]):", re.MULTILINE)
+_ENTRY = re.compile(r"^:61:", re.MULTILINE)
 _OPTIONS = mt940.Options(reversal_sign=True, case_insensitive_marks=True)
 
 
@@ -25,17 +30,19 @@ def is_mt940(data: bytes) -> bool:
 
 def read_mt940(data: bytes) -> list[StatementFile]:
     """The statements of the file. Raises FileFormatError: ``mt940_unreadable``,
-    ``mt940_no_account``."""
+    ``mt940_no_account``, ``mt940_no_closing``, ``too_many_entries``."""
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         text = data.decode("latin-1")
     starts = [m.start() for m in _MESSAGE.finditer(text)]
+    check_count(len(starts) + sum(1 for _line in _ENTRY.finditer(text)))
     ends = [*starts[1:], len(text)]
-    return [
-        _statement(text[start:end], text.count("\n", 0, start) + 1)
-        for start, end in zip(starts, ends, strict=True)
-    ]
+    found, line = [], text.count("\n", 0, starts[0]) + 1
+    for start, end in zip(starts, ends, strict=True):
+        found.append(_statement(text[start:end], line))
+        line += text.count("\n", start, end)
+    return found
 
 
 def _statement(message: str, line: int) -> StatementFile:
@@ -48,6 +55,8 @@ def _statement(message: str, line: int) -> StatementFile:
         raise FileFormatError("mt940_no_account", line=line)
     opening = _balance(parsed.data, ("final_opening_balance", "intermediate_opening_balance"))
     closing = _balance(parsed.data, ("final_closing_balance", "intermediate_closing_balance"))
+    if closing is None and not _INTERIM.search(message):
+        raise FileFormatError("mt940_no_closing", line=line)
     known = opening or closing
     amounts = [t.data["amount"] for t in parsed if t.data.get("amount")]
     currency = known.currency if known else next((str(a.currency or "") for a in amounts), "")

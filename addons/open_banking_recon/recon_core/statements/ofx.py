@@ -30,7 +30,8 @@ def is_ofx(data: bytes) -> bool:
 def read_ofx(data: bytes) -> list[StatementFile]:
     """The bank and card statements of the file; investment statements are left out.
 
-    Raises FileFormatError: ``ofx_no_statement``, ``ofx_no_account``, ``bad_amount``, ``bad_date``.
+    Raises FileFormatError: ``ofx_no_statement``, ``ofx_unended``, ``ofx_no_account``, ``bad_amount``,
+    ``bad_date``.
     """
     blocks = list(_blocks(_decoded(data), _STATEMENTS))
     if not blocks:
@@ -50,8 +51,20 @@ def _decoded(data: bytes) -> str:
 
 
 def _blocks(text: str, names: tuple[str, ...]) -> Iterator[str]:
+    """What stands between each ``<NAME>`` and its end, which SGML demands of aggregates as well.
+
+    One without its end would swallow the next: the file is refused. Found in one pass, where a
+    pattern would look at the rest of the file for each.
+    """
     for name in names:
-        yield from re.findall(rf"<{name}>(.*?)</{name}>", text, re.DOTALL)
+        begin, end = f"<{name}>", f"</{name}>"
+        position = text.find(begin)
+        while position >= 0:
+            start = position + len(begin)
+            stop, position = text.find(end, start), text.find(begin, start)
+            if stop < 0 or 0 <= position < stop:
+                raise FileFormatError("ofx_unended", name)
+            yield text[start:stop]
 
 
 def _fields(text: str) -> dict[str, str]:

@@ -7,6 +7,14 @@ from decimal import Decimal, InvalidOperation
 
 from ..errors import FileFormatError
 
+MAX_ENTRIES = 50_000  # of one file: more is no statement, and no database takes them in one go
+
+
+def check_count(entries: int) -> None:
+    """Raises FileFormatError("too_many_entries")."""
+    if entries > MAX_ENTRIES:
+        raise FileFormatError("too_many_entries")
+
 
 def read_decimal(text: str, line: int | None = None) -> Decimal:
     """A plain decimal number. Raises FileFormatError("bad_amount") for anything else."""
