@@ -35,3 +35,9 @@ from . import recon_rules
 from . import recon_matcher
 from . import recon_document
 from . import recon_kpi
+from . import recon_cash_company
+from . import recon_cash_flow
+from . import recon_cash_balance
+from . import recon_cash_recurring
+from . import recon_cash_forecast
+from . import recon_cash_snapshot

@@ -30,7 +30,7 @@ _GAPS = {Rhythm.MONTHLY: range(22, 39), Rhythm.QUARTERLY: range(83, 100)}
 
 @dataclass(frozen=True, slots=True)
 class PastLine:
-    """A booked bank line without a document. ``key``: counterparty and account of the books."""
+    """A booked bank line without a document. ``key``: the counterparty."""
 
     ref: int
     key: Hashable
