@@ -41,3 +41,4 @@ from . import recon_cash_balance
 from . import recon_cash_recurring
 from . import recon_cash_forecast
 from . import recon_cash_snapshot
+from . import recon_journal_card

@@ -193,7 +193,7 @@ class ReconCashForecast(models.AbstractModel):
         )
         return {
             **action,
-            "name": self._labels()[kind, is_in],
+            "display_name": self._labels()[kind, is_in],
             "domain": list(
                 days
                 & Domain("company_id", "=", self.env.company.id)
