@@ -51,6 +51,7 @@
         "views/recon_document_views.xml",
         "views/recon_policy_views.xml",
         "views/recon_kpi_views.xml",
+        "views/recon_cash_views.xml",
         "views/recon_partner_alias_views.xml",
         "views/recon_category_views.xml",
         "views/recon_experience_views.xml",
@@ -62,4 +63,9 @@
         "wizards/recon_match_wizard_views.xml",
         "views/menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": [
+            "open_banking_recon/static/src/cash_forecast/**/*",
+        ],
+    },
 }

@@ -48,3 +48,10 @@ from . import recon_desk_bulk
 from . import recon_matcher
 from . import recon_document
 from . import recon_kpi
+from . import recon_cash_company
+from . import recon_cash_flow
+from . import recon_cash_balance
+from . import recon_cash_recurring
+from . import recon_cash_forecast
+from . import recon_cash_snapshot
+from . import recon_journal_card

@@ -1,6 +1,8 @@
 from . import test_access
 from . import test_account_link
 from . import test_authorisation
+from . import test_cash_forecast
+from . import test_cash_snapshot
 from . import test_connect
 from . import test_consent
 from . import test_desk
@@ -11,6 +13,7 @@ from . import test_exception_work
 from . import test_fetch_event
 from . import test_hostile_texts
 from . import test_import
+from . import test_journal_card
 from . import test_learning
 from . import test_match
 from . import test_match_run

@@ -52,6 +52,7 @@ from . import (
     dunning_todo,
     open_banking_pending,
     payment_transaction,
+    recon_cash_flow,
     recon_exception,
     recon_matcher,
     res_company,

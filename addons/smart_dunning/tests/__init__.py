@@ -2,6 +2,7 @@ from . import (
     test_dunning_access,
     test_dunning_bulk,
     test_dunning_case_export,
+    test_dunning_cash,
     test_dunning_channels,
     test_dunning_charges,
     test_dunning_desk,
