@@ -23,11 +23,6 @@
             "xlrd",
         ],
     },
-    "assets": {
-        "web.assets_backend": [
-            "open_banking_recon/static/src/desk/**/*",
-        ],
-    },
     "data": [
         "security/groups.xml",
         "security/ir.model.access.csv",
@@ -65,6 +60,7 @@
     ],
     "assets": {
         "web.assets_backend": [
+            "open_banking_recon/static/src/desk/**/*",
             "open_banking_recon/static/src/cash_forecast/**/*",
         ],
     },

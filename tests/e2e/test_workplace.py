@@ -249,6 +249,23 @@ def test_a_bank_charge_is_booked_on_an_account(claire: Desk, books: Books) -> No
     assert 12.5 in books.entry("charge").values()
 
 
+def test_a_rule_that_fits_is_proposed_and_another_one_is_applied(
+    claire: Desk, books: Books
+) -> None:
+    claire.open("rule")
+    expect(claire.page.locator(".o_recon_panel")).to_contain_text("Rule: Telephone")
+    claire.shot("rule")
+    claire.accept()
+    assert 45.0 in books.entry("rule").values()
+    claire.open("other rule")
+    claire.press("l")
+    claire.page.locator(".modal input").fill("Papers")
+    claire.page.locator(".o-autocomplete--dropdown-item", has_text="Papers").first.click()
+    expect(claire.page.locator(".o_recon_panel")).to_contain_text("Rule: Papers")
+    claire.accept()
+    assert 46.0 in books.entry("other rule").values()
+
+
 def test_undo_brings_the_line_back(claire: Desk, books: Books) -> None:
     claire.open("undo")
     claire.accept()

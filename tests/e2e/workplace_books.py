@@ -44,6 +44,9 @@ def fill(env: Any, out: str) -> None:
     lines |= _lines(
         env, {"charge": (-12.5, "FRAIS TENUE DE COMPTE"), "later": (-80, "CARTE GARAGE")}
     )
+    lines |= _lines(env, {"rule": (-45, "PRLV TELECOM 4711"), "other rule": (-46, "CARTE KIOSQUE")})
+    _rule(env, "Telephone", "TELECOM", "626%")
+    _rule(env, "Papers", "JOURNAUX", "618%")
     env["recon.matcher"]._match_company(env.company)
     found = {
         name: env["recon.exception"].search([("st_line_id", "=", line.id)]).id
@@ -56,6 +59,21 @@ def touch(env: Any, exception_id: str) -> None:
     """Somebody changes the partner of a bank line."""
     line = env["recon.exception"].browse(int(exception_id)).st_line_id
     line.partner_id = env["res.partner"].create({"name": "Somebody else"})
+
+
+def _rule(env: Any, name: str, word: str, code: str) -> None:
+    """A rule that is proposed, and books on the first account of ``code``."""
+    account = env["account.account"].search([("code", "=like", code)], limit=1)
+    part = {"account_id": account.id, "amount_type": "percentage", "amount_string": "100"}
+    env["account.reconcile.model"].create(
+        {
+            "name": name,
+            "trigger": "manual",
+            "match_label": "contains",
+            "match_label_param": word,
+            "line_ids": [(0, 0, part)],
+        }
+    )
 
 
 def _invoices(env: Any, customer: Any, amounts: dict[str, float]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -82,13 +82,11 @@ class ReconDesk(models.AbstractModel):
     # -- the list -------------------------------------------------------------
 
     def _todo(self, filters):
-        today = fields.Date.context_today(self)
-        waits = Domain("postponed_until", "=", False) | Domain("postponed_until", "<=", today)
-        return (
-            Domain("state", "=", "open")
-            & Domain("company_id", "in", self.env.companies.ids)
-            & (~waits if filters.get("postponed") else waits)
-        )
+        exceptions = self.env["recon.exception"]
+        waits = exceptions._open_domain()
+        if filters.get("postponed"):
+            waits = Domain("state", "=", "open") & ~waits
+        return waits & Domain("company_id", "in", self.env.companies.ids)
 
     def _narrow(self, filters):
         domain = Domain.TRUE
@@ -293,7 +291,7 @@ class ReconDesk(models.AbstractModel):
         return {"id": record.id, "name": record.sudo().display_name} if record else False
 
     def _preview(self, st_line, values):
-        """{entry: [{account, partner, name, debit, credit, ...}], rest, is_settled, problem}.
+        """{entry: [{account, partner, name, debit, ...}], rest, is_settled, problem, rule}.
 
         ``rest``: what the documents leave unexplained. A choice that does not work is no error here:
         ``problem`` says in words what is missing.
@@ -313,6 +311,7 @@ class ReconDesk(models.AbstractModel):
             "rest": decision._rest(st_line, choice.documents),
             "is_settled": not any(row["is_open"] for row in entry),
             "problem": problem,
+            "rule": self._named(choice.rule),
         }
 
     def _entry(self, items, waiting):

@@ -4,8 +4,6 @@ from odoo.fields import Domain
 
 from .cron_trigger import trigger_sudo
 
-MOST_POSTPONED_DAYS = 366
-
 
 class ReconDesk(models.AbstractModel):
     """What a person does on the workplace, one line at a time."""
@@ -77,7 +75,10 @@ class ReconDesk(models.AbstractModel):
         """The lines are the work of ``user_id`` (False: of nobody)."""
         exceptions = self._open_ones(exception_ids)
         exceptions.check_access("write")
-        exceptions.write({"user_id": int(user_id) if user_id else False})
+        if user_id:
+            exceptions._assign(self.env["res.users"].browse(int(user_id)).exists())
+        else:
+            exceptions.write({"user_id": False})
         return exceptions._desk_rows()
 
     @api.model
@@ -85,11 +86,7 @@ class ReconDesk(models.AbstractModel):
         """The lines leave the list until the day ``until`` (ISO date; False: they come back)."""
         exceptions = self._open_ones(exception_ids)
         exceptions.check_access("write")
-        day = fields.Date.to_date(until) if until else False
-        today = fields.Date.context_today(self)
-        if day and not 0 < (day - today).days <= MOST_POSTPONED_DAYS:
-            raise UserError(self.env._("Choose a day after today and within a year."))
-        exceptions.write({"postponed_until": day})
+        exceptions._postpone(fields.Date.to_date(until) if until else False)
         return len(exceptions)
 
     def _st_line(self, line_id):

@@ -59,8 +59,7 @@ export class LinePanel extends Component {
     }
 
     get rule() {
-        const { choice } = this.store;
-        return choice.rule && (this.line.rules.find((rule) => rule.id === choice.rule) || { name: "" });
+        return this.store.choice.rule && this.store.result.rule;
     }
 
     isWriteOff(part) {
