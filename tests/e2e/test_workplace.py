@@ -314,6 +314,25 @@ def test_two_people_do_not_tread_on_each_other(claire: Desk, paul: Desk, books: 
     assert books.settled("conflict")
 
 
+def test_what_a_colleague_settles_leaves_the_list(claire: Desk, paul: Desk, books: Books) -> None:
+    paul.page.clock.install()
+    paul.open("stale")
+    row = paul.page.locator(f"#recon_line_{books.lines['pulse']}")
+    expect(row).to_be_visible()
+    claire.open("pulse")
+    claire.accept()
+    paul.page.clock.fast_forward("01:05")
+    expect(row).to_have_count(0)
+
+
+def test_the_card_of_the_bank_leads_to_its_lines(claire: Desk) -> None:
+    page = claire.page
+    page.goto(f"{claire.url}/odoo/action-account.open_account_journal_dashboard_kanban")
+    page.get_by_role("button", name="to match").click()
+    expect(page.locator("select[aria-label=Journal]")).not_to_have_value("")
+    expect(page.locator(".o_recon_panel")).to_be_visible()
+
+
 def test_a_stale_save_is_refused_and_the_choice_is_kept(claire: Desk, books: Books) -> None:
     claire.open("stale")
     books.call("touch", str(books.lines["stale"]))

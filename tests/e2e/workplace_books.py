@@ -34,7 +34,7 @@ def fill(env: Any, out: str) -> None:
     customer = env["res.partner"].create({"name": "Boulangerie Martin", "is_company": True})
     amounts = {f"clear {number}": 100 + number for number in range(CLEAR)}
     amounts |= {"part": 2000, "fee": 3000, "split": 4000, "other": 5000, "conflict": 6000}
-    amounts |= {"undo": 7000, "stale": 8000}
+    amounts |= {"undo": 7000, "stale": 8000, "pulse": 8500}
     amounts |= {f"bulk {number}": 9000 + number for number in range(5)}
     numbers = _invoices(env, customer, amounts)
     paid = {**amounts, "part": 800, "fee": 2990, "split": 3900, "other": 4950}

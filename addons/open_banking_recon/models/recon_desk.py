@@ -1,9 +1,11 @@
+from stdnum import iban
+
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .recon_decision import WRITE_OFFS
+from .recon_decision import WRITE_OFFS, Choice
 
 MOST_LINES = 20_000  # more than anybody clears in a day: the list ends there
 FIRST_ROWS = 60
@@ -189,10 +191,15 @@ class ReconDesk(models.AbstractModel):
     def _facts(self, st_line):
         labels = st_line.fields_get(BANK_FACTS, ["string"])
         return [
-            {"label": labels[name]["string"], "value": str(st_line[name])}
+            {"label": labels[name]["string"], "value": self._fact(name, st_line[name])}
             for name in BANK_FACTS
             if st_line[name]
         ]
+
+    def _fact(self, name, value):
+        if name == "account_number" and iban.is_valid(value):
+            return iban.format(value)
+        return str(value)
 
     def _proposals(self, st_line):
         return self.env["recon.proposal"].search(
@@ -297,13 +304,13 @@ class ReconDesk(models.AbstractModel):
         ``problem`` says in words what is missing.
         """
         decision = self.env["recon.decision"]
-        problem = False
+        problem, choice = False, Choice()
         try:
             choice = decision._read(st_line, values)
             items, waiting = decision._preview(st_line, choice)
         except UserError as error:
             problem = str(error)
-            choice = decision._read(st_line, {"documents": values.get("documents")})
+            choice = Choice(choice.documents, partner=choice.partner)
             items, waiting = decision._preview(st_line, choice)
         entry = self._entry(items, waiting)
         return {

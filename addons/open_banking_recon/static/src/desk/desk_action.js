@@ -13,7 +13,7 @@ import { actionOf } from "./keys";
 import { LineList } from "./line_list";
 import { LinePanel } from "./line_panel";
 
-const CLAIM_AGAIN = 60_000; // ms; a claim lasts three minutes
+const PULSE = 60_000; // ms; a claim lasts three minutes
 
 /** The workplace: the lines to do on the left, the chosen one on the right, a key for everything. */
 export class ReconDesk extends Component {
@@ -38,7 +38,7 @@ export class ReconDesk extends Component {
             await this.store.load(params.exception_id || false);
             this.state.isOpen = Boolean(params.exception_id);
         });
-        this.claiming = setInterval(() => this.stayAwake(), CLAIM_AGAIN);
+        this.claiming = setInterval(() => this.stayAwake(), PULSE);
         onWillUnmount(() => {
             clearInterval(this.claiming);
             this.store.leave();
@@ -53,9 +53,13 @@ export class ReconDesk extends Component {
     }
 
     stayAwake() {
+        if (document.visibilityState !== "visible") {
+            return;
+        }
         if (this.store.currentId) {
             this.store.claim(this.store.currentId);
         }
+        this.store.pulse();
     }
 
     get reasons() {

@@ -3,6 +3,7 @@ import { _t } from "@web/core/l10n/translation";
 const MODEL = "recon.desk";
 const AHEAD = 2; // lines that are fetched before they are asked for
 const ROWS_AT_ONCE = 60;
+const MOST_IN_A_PULSE = 300;
 
 export const WRITE_OFFS = ["fee", "discount", "rounding", "exchange", "other"];
 
@@ -88,6 +89,22 @@ export class DeskStore {
         if (missing.length) {
             const wanted = missing.slice(0, ROWS_AT_ONCE * 2);
             this.keepRows(await this.orm.silent.call(MODEL, "rows", [wanted]));
+        }
+    }
+
+    /** What colleagues did meanwhile to the lines in sight: they mark some and settle others. */
+    async pulse() {
+        const known = this.ids.filter((id) => this.rows[id]).slice(0, MOST_IN_A_PULSE);
+        if (!known.length) {
+            return;
+        }
+        const rows = await this.orm.silent.call(MODEL, "rows", [known]);
+        const waiting = new Set(rows.map((row) => row.id));
+        this.keepRows(rows);
+        for (const id of known) {
+            if (!waiting.has(id) && id !== this.currentId) {
+                this.drop(id);
+            }
         }
     }
 
