@@ -35,6 +35,7 @@
         "data/ir_cron_data.xml",
         "wizards/dunning_bulk_views.xml",
         "wizards/dunning_charge_wizard_views.xml",
+        "wizards/dunning_erasure_views.xml",
         "wizards/dunning_plan_wizard_views.xml",
         "wizards/dunning_preview_views.xml",
         "views/dunning_action_views.xml",

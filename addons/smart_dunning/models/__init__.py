@@ -41,6 +41,7 @@ from . import (
     dunning_printer,
     dunning_promise,
     dunning_rate,
+    dunning_retention,
     dunning_return,
     dunning_return_rule,
     dunning_risk_model,

@@ -48,6 +48,7 @@ class DunningAction(models.Model):
                 "name": self.env._("Letters %(day)s.pdf", day=fields.Date.context_today(self)),
                 "raw": merge_pdf([action._letter_file().raw for action in printed]),
                 "mimetype": "application/pdf",
+                "res_model": self._name,  # of no single message: forgotten after a day
             }
         )
         url = f"/web/content/{merged.id}?download=true"

@@ -23,3 +23,7 @@ class ResConfigSettings(models.TransientModel):
     dunning_contact_effect = fields.Float(
         related="company_id.dunning_contact_effect", readonly=False
     )
+    dunning_keep_messages = fields.Integer(
+        related="company_id.dunning_keep_messages", readonly=False
+    )
+    dunning_keep_notes = fields.Integer(related="company_id.dunning_keep_notes", readonly=False)

@@ -20,6 +20,7 @@ from . import (
     test_dunning_policies,
     test_dunning_portal,
     test_dunning_promises,
+    test_dunning_retention,
     test_dunning_returns,
     test_dunning_score,
     test_dunning_sending,

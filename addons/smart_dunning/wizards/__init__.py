@@ -1,1 +1,7 @@
-from . import dunning_bulk, dunning_charge_wizard, dunning_plan_wizard, dunning_preview
+from . import (
+    dunning_bulk,
+    dunning_charge_wizard,
+    dunning_erasure,
+    dunning_plan_wizard,
+    dunning_preview,
+)
