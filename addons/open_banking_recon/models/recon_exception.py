@@ -100,6 +100,10 @@ class ReconException(models.Model):
             {"state": "resolved"}
         )
 
+    def action_open_desk(self):
+        self.ensure_one()
+        return self.st_line_id.action_open_desk()
+
     def action_open_match_wizard(self):
         self.ensure_one()
         return self.st_line_id.action_open_match_wizard()
