@@ -63,6 +63,8 @@ export class PostponeDialog extends Component {
     }
 }
 
+const SIGNS = { ArrowDown: "↓", ArrowUp: "↑", Backspace: "⌫", Enter: "⏎" };
+
 /** The keys of the workplace. */
 export class KeysDialog extends Component {
     static template = "open_banking_recon.KeysDialog";
@@ -70,7 +72,10 @@ export class KeysDialog extends Component {
     static props = { close: Function };
 
     setup() {
-        this.keys = KEYS.map(([keys, name, label]) => ({ keys: keys.slice(0, 2), name, label }));
+        this.keys = KEYS.map(([keys, name, label]) => {
+            const shown = keys.length > 2 ? [keys[0], "…", keys.at(-1)] : keys;
+            return { keys: shown.map((key) => SIGNS[key] || key), name, label };
+        });
     }
 }
 
