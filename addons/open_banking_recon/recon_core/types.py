@@ -174,7 +174,11 @@ class TransactionPage:
 
 @dataclass(frozen=True, slots=True)
 class StatementFile:
-    """One statement of one account read from a file."""
+    """One statement of one account read from a file.
+
+    ``is_partial``: other entries of its days may stand elsewhere, as beside a notification, an interim
+    report or one page of several.
+    """
 
     iban: str
     currency: str
@@ -182,3 +186,4 @@ class StatementFile:
     reference: str = ""
     opening: Balance | None = None
     closing: Balance | None = None
+    is_partial: bool = False

@@ -125,3 +125,19 @@ def test_a_file_of_this_machine_cannot_be_pulled_in():
     with pytest.raises(FileFormatError) as error:
         read_statement(data)
     assert error.value.code == "xml_doctype"
+
+
+def test_a_notification_an_interim_report_and_a_page_tell_only_a_part_of_their_days():
+    def is_partial(data: bytes) -> bool:
+        return read_statement(data)[0].is_partial
+
+    whole = camt(entry("1"))
+    assert not is_partial(whole)
+    notification = whole.replace(b"BkToCstmrStmt", b"BkToCstmrDbtCdtNtfctn")
+    assert is_partial(
+        notification.replace(b"<Stmt>", b"<Ntfctn>").replace(b"</Stmt>", b"</Ntfctn>")
+    )
+    page = b"<GrpHdr><MsgPgntn><PgNb>%d</PgNb><LastPgInd>%s</LastPgInd></MsgPgntn></GrpHdr><Stmt>"
+    assert is_partial(whole.replace(b"<Stmt>", page % (1, b"false")))
+    assert is_partial(whole.replace(b"<Stmt>", page % (2, b"true")))
+    assert not is_partial(whole.replace(b"<Stmt>", page % (1, b"true")))

@@ -69,3 +69,10 @@ def test_an_ofx_file_without_a_bank_statement_is_refused():
     with pytest.raises(FileFormatError) as error:
         read_statement(b"OFXHEADER:100\n\n<OFX></OFX>")
     assert error.value.code == "ofx_no_statement"
+
+
+def test_one_page_of_several_and_an_interim_report_tell_only_a_part_of_their_days():
+    assert not read_statement(MT940.encode())[0].is_partial
+    assert read_statement(MT940.replace(":62F:", ":62M:").encode())[0].is_partial
+    lines = MT940.replace(":60F:C260301EUR100,00\n", ":34F:EUR0,\n:13D:2603021200+0100\n")
+    assert read_statement(lines.replace(":62F:C260302EUR200,00\n", "").encode())[0].is_partial

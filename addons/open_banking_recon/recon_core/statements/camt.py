@@ -50,7 +50,10 @@ def read_camt(data: bytes) -> list[StatementFile]:
         statement = _MESSAGES.get(_unversioned(str(body.tag)))
         if statement is not None:
             check_count(sum(1 for _entry in body.iter("Ntry")))
-            found = [_statement(element) for element in body.findall(statement)]
+            pages = text_of(body, "GrpHdr/MsgPgntn/PgNb") or "1"
+            is_page = pages != "1" or text_of(body, "GrpHdr/MsgPgntn/LastPgInd") == "false"
+            is_partial = is_page or statement != "Stmt"
+            found = [_statement(element, is_partial) for element in body.findall(statement)]
             if not found:
                 raise FileFormatError("camt_no_statement", line=line_of(body))
             return found
@@ -62,7 +65,7 @@ def _unversioned(tag: str) -> str:
     return re.sub(r"V\d\d$", "", tag)
 
 
-def _statement(element: etree._Element) -> StatementFile:
+def _statement(element: etree._Element, is_partial: bool) -> StatementFile:
     account = first_text(
         element, "Acct/Id/IBAN", "Acct/Id/Othr/Id", "Acct/Id/BBAN", "Acct/Id/PrtryAcct/Id"
     )
@@ -83,6 +86,7 @@ def _statement(element: etree._Element) -> StatementFile:
         reference=text_of(element, "Id"),
         opening=opening,
         closing=closing,
+        is_partial=is_partial,
     )
 
 

@@ -18,6 +18,7 @@ _SLASHED = re.compile(r"/(EREF|MARF|CSID|IBAN|NAME|REMI|RTRN|BENM|ORDP)/")
 # Floor limit, time and sums of an MT942, which has no balances. An MT940 without its closing balance
 # is cut off.
 _INTERIM = re.compile(r"^:(?:34F|13D|90[CD]):", re.MULTILINE)
+_PAGE = re.compile(r"^:6[02]M:", re.MULTILINE)  # a balance between two pages of one day
 _ENTRY = re.compile(r"^:61:", re.MULTILINE)
 _OPTIONS = mt940.Options(reversal_sign=True, case_insensitive_marks=True)
 
@@ -67,6 +68,7 @@ def _statement(message: str, line: int) -> StatementFile:
         reference=str(parsed.data.get("statement_number") or ""),
         opening=opening,
         closing=closing,
+        is_partial=bool(_INTERIM.search(message) or _PAGE.search(message)),
     )
 
 

@@ -79,10 +79,16 @@ def body_of(table: Table, signature: str) -> range | None:
     if not signature.startswith("headers:"):
         same = signature_of(table, None) == signature
         return range(len(table.rows)) if same else None
-    for number, row in enumerate(table.rows[:_HEAD_ROWS]):
+    for number, row in enumerate(head_rows(table)):
         if len(row) > 1 and "headers:" + _digest(row) == signature:
             return range(number + 1, len(table.rows))
     return None
+
+
+def signatures_of(table: Table) -> list[str]:
+    """The names that a saved mapping of ``table`` may have, those of headers first."""
+    heads = ["headers:" + _digest(row) for row in head_rows(table) if len(row) > 1]
+    return [*heads, signature_of(table, None)]
 
 
 def head_rows(table: Table) -> Sequence[Row]:

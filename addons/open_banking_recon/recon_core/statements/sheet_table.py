@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -41,6 +41,29 @@ class Table:
         """The cell, an empty text where the row is shorter."""
         cells = self.rows[row]
         return cells[column] if column < len(cells) else ""
+
+
+def to_json(table: Table, rows: int) -> list[list[list[str]]]:
+    """The first ``rows`` as ``[kind, text]`` for each cell, to keep for a preview."""
+    return [[_spelled(cell) for cell in row] for row in table.rows[:rows]]
+
+
+def from_json(rows: Iterable[Iterable[Sequence[str]]]) -> Table:
+    """The table of :func:`to_json`."""
+    return Table("", tuple(tuple(_READ[kind](text) for kind, text in row) for row in rows))
+
+
+def _spelled(cell: Cell) -> list[str]:
+    if isinstance(cell, Decimal):
+        return ["number", str(cell)]
+    return ["day", cell.isoformat()] if isinstance(cell, date) else ["text", cell]
+
+
+_READ: dict[str, Callable[[str], Cell]] = {
+    "number": Decimal,
+    "day": date.fromisoformat,
+    "text": str,
+}
 
 
 def bounded(rows: Iterable[Sequence[Cell]], name: str = "") -> Table:
