@@ -187,6 +187,7 @@ class ReconException(models.Model):
                 ("escalated_on", "!=", False),
             ]
         )
-        super()._resolve(st_lines)
+        res = super()._resolve(st_lines)
         if told:
             told.activity_unlink([ESCALATION])
+        return res

@@ -227,35 +227,53 @@ class ReconRuleSuggestion(models.Model):
         ]
 
     def _booked(self, company, today):
-        """The bank lines of ``company`` as the kernel takes them. Three queries."""
+        """The bank lines of ``company`` as the kernel takes them. Four queries."""
         st_lines = self.env["account.bank.statement.line"].search_fetch(
             [
                 ("company_id", "=", company.id),
                 ("date", ">=", today - LEARNED_FROM),
                 ("move_id.state", "=", "posted"),
-                ("is_reconciled", "=", True),
             ],
-            ["payment_ref", "partner_name", "partner_id", "journal_id", "amount", "match_state"],
+            [
+                *("payment_ref", "partner_name", "partner_id", "journal_id", "amount"),
+                *("match_state", "is_reconciled"),
+            ],
             limit=LOOKED_AT,
             order="internal_index desc",
         )
-        bookings = self.env["recon.rules"]._bookings(st_lines.ids)
-        special = self._special(st_lines.ids)
+        bookings = self.env["recon.rules"]._bookings(st_lines.filtered("is_reconciled").ids)
+        likely, special = self._likely(company, today), self._special(list(bookings))
         for st_line in st_lines:
-            booking = bookings[st_line.id]
-            is_plain = not booking.has_document and len(booking.account_ids) == 1
+            booking = bookings.get(st_line.id)
+            is_plain = booking and not booking.has_document and len(booking.account_ids) == 1
             yield Booked(
                 id=st_line.id,
                 line=_line(st_line),
                 day=st_line.date,
-                is_booked=True,
+                is_booked=booking is not None or st_line.id in likely,
                 account_id=next(iter(booking.account_ids)) if is_plain else 0,
                 by_hand=st_line.match_state == "accepted" and st_line.id not in special,
             )
 
+    def _likely(self, company, today):
+        """The ids of bank lines that wait and for which a document is likely."""
+        threshold = self.env["recon.policy"]._for_company(company).suggest_threshold
+        waiting = self.env["recon.exception"].search_fetch(
+            [
+                ("company_id", "=", company.id),
+                ("state", "=", "open"),
+                ("date", ">=", today - LEARNED_FROM),
+                ("probability", ">=", threshold),
+            ],
+            ["st_line_id"],
+        )
+        return set(waiting.st_line_id.ids)
+
     def _special(self, line_ids):
         """The ids of bank lines that teach no rule: booked by one, with taxes, or on the account of a
         customer or vendor. One query."""
+        if not line_ids:
+            return set()
         rows = self.env.execute_query(
             SQL(
                 """SELECT DISTINCT line.id
@@ -267,7 +285,7 @@ class ReconRuleSuggestion(models.Model):
                            OR account.account_type IN ('asset_receivable', 'liability_payable')
                            OR EXISTS (SELECT FROM account_move_line_account_tax_rel AS tax
                                        WHERE tax.account_move_line_id = item.id))""",
-                list(line_ids),
+                line_ids,
             )
         )
         return {line_id for (line_id,) in rows}

@@ -84,7 +84,7 @@ class TestExceptionWork(OpenBankingCommon):
         action = row.action_plan_owner()
         plan = (
             self.as_accountant("recon.exception.plan")
-            .with_context(action["context"])
+            .with_context(**action["context"])
             .create({"user_id": self.paul.id})
         )
         plan.action_apply()
@@ -100,7 +100,7 @@ class TestExceptionWork(OpenBankingCommon):
         row = self.exception()
         plan = (
             self.as_accountant("recon.exception.plan")
-            .with_context(row.action_plan_day()["context"])
+            .with_context(**row.action_plan_day()["context"])
             .create({"postponed_until": "2026-04-10"})
         )
         plan.action_apply()

@@ -88,6 +88,16 @@ class TestRuleSuggestions(OpenBankingCommon):
         self.by_hand(self.bank_line(-20.0, "FRAIS TENUE DE COMPTE 30"), self.other_account)
         self.assertFalse(self.refreshed())
 
+    def test_a_line_that_waits_for_a_likely_document_speaks_against_a_habit(self):
+        self.env["recon.policy"].create({"company_id": self.company.id, "autonomy": "suggest"})
+        self.habit("VERRERIE DU GIER")
+        self.assertTrue(self.refreshed())
+        self.invoice("F2610-778", 132.24, "in_invoice", self.vendor)
+        line = self.bank_line(-132.24, "VERRERIE DU GIER F2610-778")
+        self.match()
+        self.assertFalse(line.is_reconciled)
+        self.assertFalse(self.refreshed())
+
     def test_what_a_document_explains_a_rule_booked_or_bears_tax_is_no_habit(self):
         for month in (1, 2, 3):
             self.invoice(f"F-{month}", 10.0 + month, "in_invoice", self.vendor)

@@ -108,6 +108,14 @@ def test_a_line_that_waits_speaks_neither_for_nor_against():
     assert found.wrong == 0
 
 
+def test_words_that_waiting_money_of_the_other_direction_has_too_are_no_pattern():
+    rows = [row(f"ROUX {word}") for word in ("AAAA", "BBBB", "CCCC")]
+    comes_in = row("ROUX FACTURE 12", account=0, is_booked=False, by_hand=False)
+    comes_in = replace(comes_in, line=replace(comes_in.line, amount=Decimal(900)))
+    assert labels(rows) == ["ROUX"]
+    assert labels([*rows, comes_in]) == []
+
+
 def test_the_partner_tells_where_words_do_not():
     rows = [row(f"VIR {word}", partner=5) for word in ("AAAA", "BBBB", "CCCC")]
     (found,) = suggest(rows, (), SINCE)

@@ -40,7 +40,8 @@ _COMMON = frozenset(_COMMON_WORDS.split())
 @dataclass(frozen=True, slots=True)
 class Booked:
     """A bank line and what became of it. ``account_id``: the one account that it is booked on; 0 for
-    a document, several accounts, or a line that waits (``is_booked`` tells)."""
+    a document, several accounts, or a line that waits (``is_booked`` tells). A line that waits and for
+    which a document is likely counts as booked with it."""
 
     id: int
     line: Line
@@ -97,7 +98,8 @@ def suggest(rows: Iterable[Booked], known: Sequence[Known], since: date) -> list
 
     Lines that a ``known`` rule takes teach nothing. A pattern is proposed when it stands for
     ``MIN_TIMES`` lines of ``MIN_DAYS`` days, at least one of them since ``since``, and no more than
-    1 - ``MIN_PRECISION`` of all lines that it takes were booked otherwise.
+    1 - ``MIN_PRECISION`` of all lines that it takes were booked otherwise. Lines that wait say nothing,
+    but for money of the other direction, which is another business.
     """
     by_journal: dict[int, list[Booked]] = defaultdict(list)
     for row in rows:
@@ -134,6 +136,7 @@ class _Journal:
     ) -> None:
         self.journal_id = journal_id
         self.booked = [row for row in rows if row.is_booked]
+        self.waiting = [row for row in rows if not row.is_booked]
         self.since = since
         self.by_account: dict[int, list[Booked]] = defaultdict(list)
         for row in sorted(self.booked, key=lambda row: (row.day, row.id), reverse=True):
@@ -185,7 +188,8 @@ class _Journal:
         taken = [row for row in self.booked if takes(rule, row.line)]
         right = [row for row in taken if row.account_id == account_id]
         recent = sum(row.day >= self.since for row in right)
-        if not recent or len(right) < MIN_PRECISION * len(taken):
+        against = len(taken) - len(right) + self._other_direction(rule, examples)
+        if not recent or len(right) < MIN_PRECISION * (len(right) + against):
             return None
         return Suggestion(
             journal_id=self.journal_id,
@@ -195,6 +199,13 @@ class _Journal:
             line_ids=tuple(row.id for row in examples),
             right=recent,
             wrong=sum(row.day >= self.since for row in taken) - recent,
+        )
+
+    def _other_direction(self, rule: Rule, examples: list[Booked]) -> int:
+        """How many lines that wait ``rule`` would take of a sign that none of ``examples`` has."""
+        signs = {row.line.amount > 0 for row in examples}
+        return sum(
+            (row.line.amount > 0) not in signs and takes(rule, row.line) for row in self.waiting
         )
 
 
