@@ -106,6 +106,33 @@ class ReconDecision(models.AbstractModel):
             raise UserError(self.env._("This is no amount: %s", value))
         return amount
 
+    @api.model
+    def _of_proposal(self, proposal, policy):
+        """The Choice that takes ``proposal`` over, with what becomes of a difference if that is known."""
+        st_line = proposal.st_line_id
+        documents = [
+            (line.aml_id, line.amount) for line in proposal.line_ids if not line.aml_id.reconciled
+        ]
+        part = self._usual_part(st_line, documents, policy)
+        partner = proposal.partner_id or st_line.partner_id
+        return Choice(documents, [part] if part else [], partner)
+
+    @api.model
+    def _usual_part(self, st_line, documents, policy):
+        """What usually becomes of what ``documents`` leave open, a Part; None when nobody has said."""
+        total, currency = self._total(st_line)
+        rest = self._rest(st_line, documents)
+        if currency.is_zero(rest) or not documents:
+            return None
+        if rest * total > 0:
+            return Part("account")
+        if self.env["recon.discount"]._write_offs(st_line, documents, rest):
+            return Part("discount")
+        account = policy._write_off_account(rest, total)
+        if not account:
+            return None
+        return Part("fee" if account == policy.fee_account_id else "discount", account=account)
+
     # -- amounts --------------------------------------------------------------
 
     @api.model

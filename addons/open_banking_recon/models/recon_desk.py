@@ -238,33 +238,21 @@ class ReconDesk(models.AbstractModel):
 
     @api.model
     def _choice_of(self, proposal, policy):
-        """The choice that takes ``proposal`` over, with what becomes of a difference if that is known."""
-        st_line = proposal.st_line_id
-        documents = [
-            (line.aml_id, line.amount) for line in proposal.line_ids if not line.aml_id.reconciled
-        ]
+        """The choice that takes ``proposal`` over, as the browser keeps it."""
+        choice = self.env["recon.decision"]._of_proposal(proposal, policy)
         return {
-            "documents": [{"id": item.id, "amount": amount} for item, amount in documents],
-            "parts": self._parts(st_line, documents, policy),
-            "partner_id": (proposal.partner_id or st_line.partner_id).id,
+            "documents": [{"id": item.id, "amount": amount} for item, amount in choice.documents],
+            "parts": [
+                {
+                    "kind": part.kind,
+                    "amount": False,
+                    "account_id": part.account.id if part.account else False,
+                }
+                for part in choice.parts
+            ],
+            "partner_id": choice.partner.id,
             "rule_id": False,
         }
-
-    def _parts(self, st_line, documents, policy):
-        decision = self.env["recon.decision"]
-        total, currency = decision._total(st_line)
-        rest = decision._rest(st_line, documents)
-        if currency.is_zero(rest) or not documents:
-            return []
-        if rest * total > 0:
-            return [{"kind": "account", "amount": False}]
-        if self.env["recon.discount"]._write_offs(st_line, documents, rest):
-            return [{"kind": "discount", "amount": False}]
-        account = policy._write_off_account(rest, total)
-        if not account:
-            return []
-        kind = "fee" if account == policy.fee_account_id else "discount"
-        return [{"kind": kind, "amount": False, "account_id": account.id}]
 
     def _accounts(self, exception, policy):
         """{kind: {id, name}}: the account that each kind of difference is booked on unless changed."""

@@ -25,15 +25,17 @@ class ReconDesk(models.AbstractModel):
             self._todo(filters) & self._narrow(filters), order="probability DESC, id"
         )
         taken, left_out, totals = set(), Counter(), Counter()
-        chosen = likely.browse()
+        chosen = []
+        choices = self._bulk_choices(likely)
         for exception in likely:
-            why = self._bulk_obstacle(exception, taken)
+            why = self._bulk_obstacle(exception, choices[exception], taken)
             if why:
                 left_out[why] += 1
                 continue
-            taken |= set(exception.best_proposal_id.line_ids.aml_id.ids)
-            chosen += exception
+            taken |= _item_ids(choices[exception])
+            chosen.append(exception.id)
             totals[exception.currency_id.id] += abs(exception.amount)
+        chosen = likely.browse(chosen)
         return {
             "ids": chosen.ids,
             "count": len(chosen),
@@ -53,16 +55,16 @@ class ReconDesk(models.AbstractModel):
         exceptions.st_line_id.check_access("write")
         decision = self.env["recon.decision"]
         matches, by_line, refused, taken = [], {}, [], set()
+        choices = self._bulk_choices(exceptions)
         for exception in exceptions:
-            why = self._bulk_obstacle(exception, taken)
+            choice = choices[exception]
+            why = self._bulk_obstacle(exception, choice, taken)
             if why:
                 refused.append((exception, why))
                 continue
-            taken |= set(exception.best_proposal_id.line_ids.aml_id.ids)
-            st_line = exception.st_line_id
-            choice = decision._read(st_line, self._bulk_choice(exception))
-            matches.append(decision._match(st_line, choice))
-            by_line[st_line.id] = exception
+            taken |= _item_ids(choice)
+            matches.append(decision._match(exception.st_line_id, choice))
+            by_line[exception.st_line_id.id] = exception
         done, failed = self.env["recon.apply"]._apply_each(matches)
         refused += [(by_line[match.st_line.id], str(error)) for match, error in failed]
         accepted = self.env["recon.exception"].union(*(by_line[line.id] for line in done))
@@ -92,27 +94,32 @@ class ReconDesk(models.AbstractModel):
             (proposals.st_line_id & settled)._set_match_state("accepted", rule, 1.0)
         self.env["recon.exception"]._resolve(settled)
 
-    def _bulk_choice(self, exception):
-        st_line = exception.st_line_id
-        policy = self.env["recon.policy"]._for_journals(st_line.journal_id)[st_line.journal_id]
-        return self._choice_of(exception.best_proposal_id, policy)
+    def _bulk_choices(self, exceptions):
+        """{exception: the Choice that takes its best proposal over}"""
+        policies = self.env["recon.policy"]._for_journals(exceptions.journal_id)
+        decision = self.env["recon.decision"]
+        return {
+            row: decision._of_proposal(row.best_proposal_id, policies[row.journal_id])
+            for row in exceptions
+        }
 
-    def _bulk_obstacle(self, exception, taken):
+    def _bulk_obstacle(self, exception, choice, taken):
         """Why the line is not accepted together with others, in words, or False."""
         proposal = exception.best_proposal_id
-        items = proposal.line_ids.aml_id
         if exception._holder():
             return self.env._("a colleague is working on it")
-        if not items or proposal.state != "proposed" or any(items.mapped("reconciled")):
+        is_whole = len(choice.documents) == len(proposal.line_ids)
+        if not choice.documents or not is_whole or proposal.state != "proposed":
             return self.env._("its document is paid already")
-        if taken & set(items.ids):
+        if taken & _item_ids(choice):
             return self.env._("another line claims the same document")
         if exception.reason in ("returned", "duplicate", "closed_period"):
             return self.env._("it needs a look: returned, paid twice or in a closed period")
-        choice = self._bulk_choice(exception)
-        decision = self.env["recon.decision"]
-        documents = decision._read(exception.st_line_id, choice).documents
-        rest = decision._rest(exception.st_line_id, documents)
-        if not choice["parts"] and not exception.currency_id.is_zero(rest):
+        rest = self.env["recon.decision"]._rest(exception.st_line_id, choice.documents)
+        if not choice.parts and not exception.currency_id.is_zero(rest):
             return self.env._("nobody has said what becomes of the difference")
         return False
+
+
+def _item_ids(choice):
+    return {item.id for item, _amount in choice.documents}

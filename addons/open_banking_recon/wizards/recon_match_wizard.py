@@ -112,15 +112,11 @@ class ReconMatchWizard(models.TransientModel):
             }
         )
         policy = self.env["recon.policy"]._for_journals(self.journal_id)[self.journal_id]
-        account = policy._write_off_account(self.rest, self.amount)
-        if self.is_settled or not self.item_ids:
-            return
-        if self.rest * self.amount > 0:
-            self.rest_action = "account"
-        elif self._discount():
-            self.rest_action = "discount"
-        elif account:
-            self.write({"rest_action": "write_off", "write_off_account_id": account.id})
+        part = self.env["recon.decision"]._usual_part(self.st_line_id, self._documents(), policy)
+        if part and part.account:
+            self.write({"rest_action": "write_off", "write_off_account_id": part.account.id})
+        elif part:
+            self.rest_action = part.kind
 
     @api.depends("item_ids.amount", "item_ids.aml_id", "amount")
     def _compute_rest(self):
@@ -164,10 +160,6 @@ class ReconMatchWizard(models.TransientModel):
             account = self.write_off_account_id if kind == "other" else None
             parts.append(Part(kind, account=account, label=self.write_off_label))
         return Choice(self._documents(), parts, self.partner_id)
-
-    def _discount(self):
-        """The journal items of the discount that the payment terms grant over the rest, or none."""
-        return self.env["recon.discount"]._write_offs(self.st_line_id, self._documents(), self.rest)
 
     def _is_chosen(self, proposal):
         return proposal._settles({item.id: amount for item, amount in self._documents()})
