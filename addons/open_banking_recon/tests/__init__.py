@@ -9,6 +9,7 @@ from . import test_event
 from . import test_fetch_event
 from . import test_hostile_texts
 from . import test_import
+from . import test_import_sheet
 from . import test_learning
 from . import test_match
 from . import test_match_run
