@@ -178,7 +178,9 @@ class Demo:
     def import_statement(self) -> None:
         content = base64.b64encode((self.folder / "statement.xml").read_bytes()).decode()
         wizard = self.session.call(
-            "open.banking.import", "create", [{"file": content, "filename": "statement.xml"}]
+            "open.banking.import",
+            "create",
+            [{"attachment_ids": [[0, 0, {"name": "statement.xml", "datas": content}]]}],
         )
         self.session.call("open.banking.import", "action_import", wizard)
         self.wait_for_matching()

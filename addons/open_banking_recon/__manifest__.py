@@ -36,6 +36,7 @@
         "views/open_banking_sync_views.xml",
         "views/open_banking_read_views.xml",
         "views/open_banking_identity_views.xml",
+        "views/open_banking_sheet_mapping_views.xml",
         "views/open_banking_event_views.xml",
         "views/open_banking_pending_views.xml",
         "views/account_bank_statement_line_views.xml",
@@ -59,9 +60,6 @@
         "views/menus.xml",
     ],
     "assets": {
-        "web.assets_backend": [
-            "open_banking_recon/static/src/desk/**/*",
-            "open_banking_recon/static/src/cash_forecast/**/*",
-        ],
+        "web.assets_backend": ["open_banking_recon/static/src/**/*"],
     },
 }

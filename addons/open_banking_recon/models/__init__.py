@@ -13,6 +13,7 @@ from . import open_banking_balance
 from . import open_banking_read
 from . import open_banking_identity
 from . import open_banking_sync
+from . import open_banking_sheet_mapping
 from . import open_banking_event
 from . import open_banking_event_consent
 from . import open_banking_event_fetch

@@ -43,6 +43,13 @@ class AccountJournal(models.Model):
         action = self.env["ir.actions.actions"]._for_xml_id("open_banking_recon.recon_desk_action")
         return {**action, "params": {"journal_id": self.id}}
 
+    def action_open_banking_import(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "open_banking_recon.open_banking_import_action"
+        )
+        return {**action, "context": {"default_journal_id": self.id}}
+
     def action_open_banking_fetch(self):
         return self._open_banking_accounts().action_sync_now()
 

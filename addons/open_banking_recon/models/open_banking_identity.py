@@ -8,6 +8,7 @@ from odoo.tools import SQL
 from ..recon_core.normalisers.identity import VERSION, identities, identity_of
 from ..recon_core.sync.changed import changed
 from ..recon_core.sync.recognise import recognise
+from ..recon_core.sync.told_elsewhere import told_elsewhere
 from ..recon_core.types import BankTransaction, TransactionStatus
 
 
@@ -62,13 +63,23 @@ class OpenBankingIdentity(models.Model):
     # -- recognising ----------------------------------------------------------
 
     @api.model
-    def _recognise(self, journals, transactions, window=None, version=VERSION):
+    def _recognise_file(self, journal, transactions, window, is_proved):
+        """As :meth:`_recognise`, for a statement file beside a feed: see ``sync.told_elsewhere``."""
+
+        def pairing(untold, fresh):
+            return told_elsewhere(untold, fresh, is_proved)
+
+        return self._recognise(journal, transactions, window, pairing=pairing)
+
+    @api.model
+    def _recognise(self, journals, transactions, window=None, version=VERSION, pairing=changed):
         """The :class:`Recognised` of ``transactions``, all that was told of whole days.
 
         ``journals``: where lines of the account may be, the present journal first; what was deleted
         elsewhere may come again. ``window``: (first day, last day) of a read that is complete:
         lines in it that are not told have changed or are missing. ``version``: the recipe that names
-        new lines. A constant number of queries.
+        new lines. ``pairing``: tells new entries that are lines in other words. A constant number of
+        queries.
         """
         told = [identities(entry, version) for entry in transactions]
         lines = self._lines(journals, transactions, window)
@@ -78,7 +89,7 @@ class OpenBankingIdentity(models.Model):
         entry_line = recognise(told, known)
         new = [index for index in range(len(told)) if index not in entry_line]
         untold = self._untold(lines, set(entry_line.values()), window)
-        pairs = self._pairs(untold, [transactions[index] for index in new])
+        pairs = self._pairs(untold, [transactions[index] for index in new], pairing)
         used = {key for key, _day in lines.values()}
         return Recognised(
             known=len(entry_line),
@@ -146,11 +157,11 @@ class OpenBankingIdentity(models.Model):
         ]
 
     @api.model
-    def _pairs(self, untold, fresh):
+    def _pairs(self, untold, fresh, pairing):
         if not untold or not fresh:
             return {}
         records = self.env["account.bank.statement.line"].browse(untold)
-        return changed({line.id: _as_transaction(line) for line in records}, fresh)
+        return pairing({line.id: _as_transaction(line) for line in records}, fresh)
 
     # -- learning -------------------------------------------------------------
 
@@ -160,6 +171,18 @@ class OpenBankingIdentity(models.Model):
 
         ``changed_lines``: {bank line id: BankTransaction}. Amount, partner and accounting date stay,
         and everything else that a reconciled line was matched by. sudo: nobody writes these fields.
+        """
+        self._name_sudo(changed_lines, version)
+        lines = self.env["account.bank.statement.line"].sudo().browse(changed_lines)
+        # each line has facts of its own; the ORM writes them together when it flushes
+        for line in lines.with_context(skip_account_move_synchronization=True):
+            line._enrich(changed_lines[line.id])
+
+    @api.model
+    def _name_sudo(self, changed_lines, version=VERSION):
+        """Lines get further identities, see :meth:`_learn_sudo`, and nothing else.
+
+        sudo: nobody writes these fields.
         """
         lines = self.env["account.bank.statement.line"].sudo().browse(changed_lines)
         self.sudo().create(
@@ -172,9 +195,6 @@ class OpenBankingIdentity(models.Model):
                 for line in lines
             ]
         )
-        # each line has facts of its own; the ORM writes them together when it flushes
-        for line in lines.with_context(skip_account_move_synchronization=True):
-            line._enrich(changed_lines[line.id])
 
     @api.model
     def _remember_deleted_sudo(self, lines):

@@ -254,17 +254,22 @@ class OpenBankingSync(models.Model):
         return refusal
 
     @api.model
-    def _store(self, journal, transactions):
+    def _store(self, journal, transactions, window=None, is_proved=False):
         """Book the ``transactions`` of a statement file that are new in ``journal``, all or none.
 
-        Returns (created, known).
+        ``window``: (first day, last day) of a file that tells whole days. A line of these days that it
+        tells in other words, as one that a feed brought, is known as well; it learns the file's words
+        and keeps its own. ``is_proved``: the balances of the file prove that it lacks nothing.
+        Returns the ``Recognised`` of the file.
         """
-        found = self.env["open.banking.identity"]._recognise(journal, transactions)
+        Identity = self.env["open.banking.identity"]
+        found = Identity._recognise_file(journal, transactions, window, is_proved)
+        Identity._name_sudo(found.changed)
         for chunk in split_every(CHUNK, found.fresh):
             self._store_chunk(journal, chunk)
         if found.fresh:
             trigger_sudo(self.env, "ir_cron_match")
-        return len(found.fresh), found.known
+        return found
 
     @api.model
     def _store_accepted(self, journal, chunk):

@@ -14,6 +14,7 @@ from . import test_fetch_event
 from . import test_hostile_texts
 from . import test_import
 from . import test_journal_card
+from . import test_import_sheet
 from . import test_learning
 from . import test_match
 from . import test_match_run

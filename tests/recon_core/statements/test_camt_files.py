@@ -1,3 +1,4 @@
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -98,6 +99,7 @@ def test_the_instructed_amount_is_kept_when_its_currency_is_another():
         (b"<?xml version='1.0'?><BkToCstmrStmtX/>", "camt_wrong_root"),
         (camt(entry("abc")), "bad_amount"),
         (camt(entry("1", "PLUS")), "camt_bad_sign"),
+        (re.sub(rb"<BookgDt>.*</ValDt>", b"", camt(entry("1"))), "camt_no_date"),
         (camt(entry("1").replace("2026-03-02", "2026-13-02")), "bad_date"),
         (camt(entry("1"), account="<Acct><Id/></Acct>"), "camt_no_account"),
         (b"<Document><BkToCstmrStmt><GrpHdr/></BkToCstmrStmt></Document>", "camt_no_statement"),

@@ -43,7 +43,7 @@ def read_camt(data: bytes) -> list[StatementFile]:
     """The statements of a camt.052, camt.053 or camt.054 file.
 
     Raises FileFormatError: ``not_xml``, ``xml_doctype``, ``camt_wrong_root``, ``camt_no_statement``,
-    ``camt_no_account``, ``bad_amount``, ``bad_date``, ``camt_bad_sign``, ``too_many_entries``.
+    ``camt_no_account``, ``bad_amount``, ``bad_date``, ``camt_no_date``, ``camt_bad_sign``, ``too_many_entries``.
     """
     root = parse_xml(data)
     for body in (root, *root):
@@ -110,6 +110,8 @@ def _entry(entry: etree._Element, account: str) -> list[BankTransaction]:
     amount, currency = _amount(entry)
     amount *= _sign(entry)
     booked = _date(entry, "BookgDt") or _date(entry, "ValDt")
+    if status is TransactionStatus.BOOKED and booked is None:
+        raise FileFormatError("camt_no_date", line=line_of(entry))
     common = EntryFacts(
         element=entry,
         account=account,

@@ -8,19 +8,22 @@ from typing import Any
 import mt940
 
 from ..errors import FileFormatError
+from ..normalisers.values import iban_or_nothing
 from ..types import Balance, BankTransaction, StatementFile, TransactionStatus
 from .camt_details import NOT_SPECIFIED
+from .mt940_details import read_field_86
 from .values import check_count
 
 _MESSAGE = re.compile(r"^:20:", re.MULTILINE)
-# What banks write into field 86: /EREF/.../NAME/... and the German EREF+...SVWZ+...
-_SLASHED = re.compile(r"/(EREF|MARF|CSID|IBAN|NAME|REMI|RTRN|BENM|ORDP)/")
 # Floor limit, time and sums of an MT942, which has no balances. An MT940 without its closing balance
 # is cut off.
 _INTERIM = re.compile(r"^:(?:34F|13D|90[CD]):", re.MULTILINE)
 _PAGE = re.compile(r"^:6[02]M:", re.MULTILINE)  # a balance between two pages of one day
 _ENTRY = re.compile(r"^:61:", re.MULTILINE)
-_OPTIONS = mt940.Options(reversal_sign=True, case_insensitive_marks=True)
+_OPTIONS = mt940.Options.all()
+# field 86 is read by mt940_details: the library runs the lines of a numbered one into each other
+_PROCESSORS: Any = {"post_transaction_details": []}
+_SHORTEST_REFERENCE = 4  # characters; shorter ones are letters that a bank fills in
 
 
 def is_mt940(data: bytes) -> bool:
@@ -82,7 +85,7 @@ def _parsed(message: str) -> Any:
     """The message as the library reads it; ASN Bank writes field 61 over two lines of its own."""
     two_lines = re.search(r"^:61:.*N[A-Z0-9]{3}NL\d\d[A-Z]{4}\d{10}\s*$", message, re.MULTILINE)
     tags: Any = {61: mt940.tags.StatementASNB()} if two_lines else None
-    return mt940.parse(message, options=_OPTIONS, tags=tags)
+    return mt940.parse(message, options=_OPTIONS, tags=tags, processors=_PROCESSORS)
 
 
 def _balance(data: dict[str, Any], names: tuple[str, str]) -> Balance | None:
@@ -94,10 +97,11 @@ def _balance(data: dict[str, Any], names: tuple[str, str]) -> Balance | None:
 
 
 def _transaction(data: dict[str, Any], currency: str) -> BankTransaction:
-    said = _said(data)
+    said = read_field_86(str(data.get("transaction_details") or ""))
     booked = data.get("entry_date") or data.get("guessed_entry_date") or data.get("date")
     returned = str(data.get("status", "")).upper() in ("RC", "RD")
     reference = _known(data.get("customer_reference"))
+    account = iban_or_nothing(reference)  # ASN Bank and SNS write it there
     return BankTransaction(
         amount=data["amount"].amount,
         currency=str(data["amount"].currency or currency),
@@ -105,29 +109,30 @@ def _transaction(data: dict[str, Any], currency: str) -> BankTransaction:
         booking_date=booked,
         value_date=data.get("date"),
         entry_reference=_known(data.get("bank_reference")),
-        end_to_end_id=said.get("EREF", "") or _known(data.get("end_to_end_reference")) or reference,
-        mandate_id=said.get("MARF", ""),
-        creditor_id=said.get("CSID", ""),
-        counterparty_name=said.get("NAME", "") or _known(data.get("applicant_name")),
-        counterparty_iban=said.get("IBAN", "") or _known(data.get("applicant_iban")),
-        remittance_unstructured=said.get("REMI", "") or _text(data),
-        bank_tx_code=str(data.get("id") or ""),
-        return_reason=said.get("RTRN", "") or (NOT_SPECIFIED if returned else ""),
+        end_to_end_id=said.end_to_end_id or (reference if _is_reference(reference) else ""),
+        mandate_id=said.mandate_id,
+        creditor_id=said.creditor_id,
+        creditor_reference=said.creditor_reference,
+        counterparty_name=said.counterparty_name,
+        counterparty_iban=said.counterparty_iban or account,
+        remittance_unstructured=_text(said.remittance, data),
+        bank_tx_code=str(data.get("id") or "").strip(),
+        return_reason=said.return_reason or (NOT_SPECIFIED if returned else ""),
     )
 
 
-def _said(data: dict[str, Any]) -> dict[str, str]:
-    """The tagged parts of field 86, empty when it is not tagged."""
-    pieces = _SLASHED.split(str(data.get("transaction_details") or "").replace("\n", ""))
-    return {tag: text.strip() for tag, text in zip(pieces[1::2], pieces[2::2], strict=True)}
+def _is_reference(text: str) -> bool:
+    return len(text) >= _SHORTEST_REFERENCE and not iban_or_nothing(text)
 
 
-def _text(data: dict[str, Any]) -> str:
-    names = ("purpose", "additional_purpose", "transaction_details", "extra_details")
-    parts = [str(data.get(n) or "") for n in names] + [str(data.get("non_swift_text") or "")]
-    return " ".join(" ".join(p.split()) for p in parts if p.strip())
+def _text(remittance: str, data: dict[str, Any]) -> str:
+    """The remittance with what the bank wrote beside field 86."""
+    beside = (data.get("extra_details"), data.get("non_swift_text"))
+    parts = [remittance, *(" ".join(str(part or "").split()) for part in beside)]
+    return " ".join(filter(None, dict.fromkeys(parts)))
 
 
 def _known(value: object) -> str:
+    """The reference without the words that stand for none; ``KREF+`` points to field 86."""
     text = str(value or "").strip()
-    return "" if text.upper() in ("NONREF", "NOTPROVIDED") else text
+    return "" if text.upper() in ("NONREF", "NOTPROVIDED", "KREF+", "EREF+") else text
