@@ -6,6 +6,7 @@ from . import test_cash_snapshot
 from . import test_connect
 from . import test_consent
 from . import test_desk
+from . import test_desk_conflicts
 from . import test_discount
 from . import test_document
 from . import test_event

@@ -6,7 +6,8 @@ import { Layout } from "@web/search/layout";
 import { Component, onWillStart, onWillUnmount, useExternalListener, useRef, useState } from "@odoo/owl";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 
-import { DeskStore, WRITE_OFFS } from "./desk_store";
+import { WRITE_OFFS } from "./choice_store";
+import { DeskStore } from "./desk_store";
 import { BulkDialog, DiscussionDialog, KeysDialog, PickDialog, PostponeDialog } from "./dialogs";
 import { DocumentSearch } from "./document_search";
 import { actionOf } from "./keys";

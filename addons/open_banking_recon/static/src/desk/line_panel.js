@@ -6,7 +6,7 @@ import { parseFloat } from "@web/views/fields/parsers";
 import { formatFloat } from "@web/core/utils/numbers";
 import { Component, useState } from "@odoo/owl";
 
-import { WRITE_OFFS } from "./desk_store";
+import { WRITE_OFFS } from "./choice_store";
 
 const DATES = /^\d{4}-\d{2}-\d{2}$/;
 
