@@ -125,7 +125,7 @@ class TestImport(OpenBankingCommon):
         self.assertIn("cut off", by_name["cut.xml"].message)
         self.assertEqual(by_name["good.xml"].new_count, 2)
         self.assertEqual(len(self.lines()), 2)
-        self.assertIn("2 files were refused", wizard.summary)
+        self.assertIn("Files refused: 2", wizard.summary)
 
     def test_an_archive_is_as_good_as_its_files(self):
         out = io.BytesIO()

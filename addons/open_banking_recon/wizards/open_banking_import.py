@@ -32,6 +32,15 @@ class OpenBankingImport(models.TransientModel):
     attachment_ids = fields.Many2many("ir.attachment", string="Choose files")
     file_ids = fields.One2many("open.banking.import.file", "import_id", readonly=True)
     result_ids = fields.One2many("open.banking.import.result", "import_id", readonly=True)
+    booked_ids = fields.One2many(
+        "open.banking.import.result",
+        "import_id",
+        domain=[("is_refused", "=", False)],
+        readonly=True,
+    )
+    refused_ids = fields.One2many(
+        "open.banking.import.result", "import_id", domain=[("is_refused", "=", True)], readonly=True
+    )
     summary = fields.Char(compute="_compute_summary")
 
     @api.depends("result_ids")
@@ -48,7 +57,7 @@ class OpenBankingImport(models.TransientModel):
                 )
             ]
             if refused:
-                parts.append(self.env._("%s files were refused.", refused))
+                parts.append(self.env._("Files refused: %s.", refused))
             wizard.summary = " ".join(parts)
 
     @api.model_create_multi
@@ -127,4 +136,5 @@ class OpenBankingImport(models.TransientModel):
             "view_mode": "form",
             "views": [(False, "form")],
             "target": "new",
+            "context": {"dialog_size": "extra-large"},
         }

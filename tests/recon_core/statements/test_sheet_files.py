@@ -152,6 +152,13 @@ def test_a_card_that_lists_purchases_as_positive_is_found_by_its_balance():
     assert [t.amount for t in read(text)[0].transactions] == [-10, -5, 3]
 
 
+def test_balances_confirm_amounts_also_while_the_order_of_days_is_open():
+    text = FRENCH.replace("31/03", "03/03").replace("30/03", "02/03").replace("29/03", "01/03")
+    found = proposed(text.replace("28/03/2026", "01/03/2026"))
+    assert found.is_confirmed
+    assert found.mapping.date_order == ""
+
+
 def test_a_saved_mapping_reads_the_next_file_under_a_longer_page():
     mapping = proposed(FRENCH).mapping
     later = "Une ligne de plus;\n" + FRENCH.replace("31/03/2026;VIR", "31/03/2026;VIR")

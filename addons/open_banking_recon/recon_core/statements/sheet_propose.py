@@ -261,17 +261,22 @@ def _texts(
 
 
 def _confirmed(tables: Sequence[Table], mapping: SheetMapping) -> tuple[SheetMapping, bool]:
-    """The mapping that the running balance confirms; it also tells a sheet whose signs are inverted."""
-    if mapping.column("balance") is None or mapping.missing():
-        return mapping, False
-    for candidate in (mapping, replace(mapping, is_inverted=True)):
-        try:
-            statements = read_sheet(tables, candidate)
-        except FileFormatError:
-            return mapping, False
-        if all(_adds_up(statement) for statement in statements):
-            return candidate, True
+    """The mapping that the running balance confirms; it also tells a sheet whose signs are inverted.
+    Any order of the days does for that: one that cannot be told stays open."""
+    orders = [mapping.date_order] if mapping.date_order else DATE_ORDERS
+    for order in orders if mapping.column("balance") is not None else ():
+        for is_inverted in (False, True):
+            candidate = replace(mapping, date_order=order, is_inverted=is_inverted)
+            if _follows(tables, candidate):
+                return replace(candidate, date_order=mapping.date_order), True
     return mapping, False
+
+
+def _follows(tables: Sequence[Table], mapping: SheetMapping) -> bool:
+    try:
+        return all(map(_adds_up, read_sheet(tables, mapping)))
+    except FileFormatError:
+        return False
 
 
 def _adds_up(statement: StatementFile) -> bool:
