@@ -46,7 +46,12 @@ class ReconException(models.Model):
         index=True,
         tracking=True,
     )
-    user_id = fields.Many2one("res.users", string="Owner", tracking=True)
+    user_id = fields.Many2one(
+        "res.users",
+        string="Owner",
+        domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
+        tracking=True,
+    )
     date_deadline = fields.Date(string="Due")
     best_proposal_id = fields.Many2one("recon.proposal", readonly=True)
     probability = fields.Float(related="best_proposal_id.probability", store=True)

@@ -75,7 +75,8 @@ class ReconException(models.Model):
                     company=(strangers or self.company_id)[:1].name,
                 )
             )
-        self.write({"user_id": user.id})
+        # they find the lines under Mine: a mail for each of many helps nobody
+        self.with_context(mail_auto_subscribe_no_notify=True).write({"user_id": user.id})
 
     def _postpone(self, day):
         """Hide the lines from the to-do list until ``day``; no day brings them back."""

@@ -8,6 +8,7 @@ from odoo.tools import SQL
 
 from ..recon_core.matching import counterpart
 from ..recon_core.matching.rule_suggestion import Booked, Known, as_rule, suggest
+from .cron_trigger import trigger_sudo
 from .open_banking_sync import CONFLICTS
 from .recon_rules import _line, _rule
 
@@ -17,6 +18,7 @@ LEARNED_FROM = timedelta(days=180)
 RECENT = timedelta(days=90)
 LOOKED_AT = 20_000  # bank lines of a company, the newest first
 EXAMPLES = 10
+SOON = timedelta(minutes=1)  # one run for all that somebody books in a row
 
 
 class ReconRuleSuggestion(models.Model):
@@ -296,3 +298,16 @@ def _key(suggestion):
         *(suggestion.journal_id, suggestion.account_id, suggestion.label.casefold()),
         suggestion.partner_id,
     )
+
+
+class AccountBankStatementLine(models.Model):
+    _inherit = "account.bank.statement.line"
+
+    def _set_match_state(self, state, rule=False, probability=0.0):
+        # EXTENDS open_banking_recon: what a person books without a document may be a habit
+        res = super()._set_match_state(state, rule, probability)
+        if state == "accepted":
+            bookings = self.env["recon.rules"]._bookings(self.filtered("is_reconciled").ids)
+            if not all(booking.has_document for booking in bookings.values()):
+                trigger_sudo(self.env, "ir_cron_suggest", fields.Datetime.now() + SOON)
+        return res

@@ -93,6 +93,17 @@ class TestExceptionWork(OpenBankingCommon):
             with self.subTest(user.login), self.assertRaisesRegex(UserError, "may not reconcile"):
                 row._assign(user)
 
+    def test_many_lines_given_to_somebody_are_no_heap_of_mails(self):
+        as_in_a_browser = {"tracking_disable": False, "mail_notrack": False}
+        row = self.exception().with_context(**as_in_a_browser)
+        row._assign(self.paul)
+        self.env.flush_all()
+        told = self.env["mail.notification"].search(
+            [("res_partner_id", "=", self.paul.partner_id.id)]
+        )
+        self.assertFalse(told)
+        self.assertIn(self.paul.partner_id, row.message_partner_ids)
+
     def other_company(self):
         return self.env["res.company"].create({"name": "Other"})
 

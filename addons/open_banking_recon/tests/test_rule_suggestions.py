@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, datetime
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
@@ -170,6 +170,17 @@ class TestRuleSuggestions(OpenBankingCommon):
         with self.commits_allowed() as env:
             env["recon.rule.suggestion"]._cron_suggest()
         self.assertEqual(self.suggestions.search([]).times, 3)
+
+    def test_what_a_person_books_without_a_document_is_looked_at_soon(self):
+        cron = self.env.ref("open_banking_recon.ir_cron_suggest")
+        self.invoice("FAC/2026/00012", 120.0)
+        paid = self.bank_line(120.0, "FAC/2026/00012")
+        self.match()
+        paid._set_match_state("accepted", "manual", 1.0)
+        self.assertFalse(self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)]))
+        self.by_hand(self.bank_line(-20.0, "FRAIS TENUE DE COMPTE"))
+        trigger = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
+        self.assertEqual(trigger.mapped("call_at"), [datetime(2026, 3, 31, 9, 1)])
 
     def test_an_auditor_sees_suggestions_and_decides_on_none(self):
         self.habit()

@@ -268,6 +268,17 @@ class TestRules(OpenBankingCommon):
             with self.subTest(change), self.assertRaises(AccessError):
                 change()
 
+    def test_rules_are_in_the_menu_of_accountants_and_the_rest_of_the_settings_is_not(self):
+        seen = self.env["ir.ui.menu"].with_user(self.accountant)._visible_menu_ids()
+        menus = {
+            name: self.env.ref(f"open_banking_recon.menu_{name}").id
+            for name in ("configuration", "rules", "rule_suggestions", "policies", "providers")
+        }
+        self.assertEqual(
+            {name for name, menu_id in menus.items() if menu_id in seen},
+            {"configuration", "rules", "rule_suggestions"},
+        )
+
     def test_a_stranger_sees_neither_the_rule_nor_lines_of_another_company(self):
         self.bank_line(-10.0, "FRAIS MARS", day=date(2026, 3, 30))
         rule = self.rule()
