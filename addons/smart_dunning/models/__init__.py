@@ -27,7 +27,6 @@ from . import (
     dunning_hold,
     dunning_interest,
     dunning_item,
-    dunning_item_agreement,
     dunning_kpi_snapshot,
     dunning_ledger,
     dunning_ledger_agreement,

@@ -38,12 +38,12 @@ class DunningAgeing(models.Model):
         return SQL(
             """
             SELECT min(line.id) AS id, line.company_id, partner.commercial_partner_id AS partner_id,
-                   sum(open) FILTER (WHERE late <= 0) AS not_due,
-                   sum(open) FILTER (WHERE late BETWEEN 1 AND 30) AS late_1_30,
-                   sum(open) FILTER (WHERE late BETWEEN 31 AND 60) AS late_31_60,
-                   sum(open) FILTER (WHERE late BETWEEN 61 AND 90) AS late_61_90,
-                   sum(open) FILTER (WHERE late > 90) AS late_over_90,
-                   sum(open) FILTER (WHERE late > 0) AS overdue,
+                   COALESCE(sum(open) FILTER (WHERE late <= 0), 0) AS not_due,
+                   COALESCE(sum(open) FILTER (WHERE late BETWEEN 1 AND 30), 0) AS late_1_30,
+                   COALESCE(sum(open) FILTER (WHERE late BETWEEN 31 AND 60), 0) AS late_31_60,
+                   COALESCE(sum(open) FILTER (WHERE late BETWEEN 61 AND 90), 0) AS late_61_90,
+                   COALESCE(sum(open) FILTER (WHERE late > 90), 0) AS late_over_90,
+                   COALESCE(sum(open) FILTER (WHERE late > 0), 0) AS overdue,
                    sum(open) AS total
               FROM (SELECT id, company_id, account_id, partner_id, amount_residual AS open,
                            %(today)s - COALESCE(date_maturity, date) AS late

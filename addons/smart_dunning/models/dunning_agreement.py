@@ -90,20 +90,9 @@ class DunningAgreement(models.AbstractModel):
     @api.model
     def _remind(self, todo):
         """Activities for whoever is responsible. ``todo``: [(case, summary, plain text)]."""
-        if not todo:
-            return
-        activity_type = self.env.ref("mail.mail_activity_data_todo")
-        self.env["mail.activity"].create(
+        self.env["dunning.handover"]._tell_all(
             [
-                {
-                    "res_model_id": self.env["ir.model"]._get_id(case._name),
-                    "res_id": case.id,
-                    "activity_type_id": activity_type.id,
-                    "user_id": self._responsible_sudo(case).id,
-                    "date_deadline": self._today(case.company_id),
-                    "summary": summary,
-                    "note": plaintext2html(text or ""),
-                }
+                (case, self._responsible_sudo(case), summary, plaintext2html(text or ""))
                 for case, summary, text in todo
             ]
         )

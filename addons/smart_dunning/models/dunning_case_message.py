@@ -13,18 +13,27 @@ from odoo.tools.misc import format_amount
 from ..dunning_core import legal
 from ..dunning_core.types import EventKind
 
+_FIXED = ("dunning_item_ids", "dunning_amount")
+
 
 class DunningCase(models.Model):
     _inherit = "dunning.case"
 
     def _letter(self):
-        """What the template of a message lists: {items, amount, credit, reminded, bank, reference,
+        """What the template of a message lists: {case, items, amount, credit, reminded, bank, reference,
         late}; ``late`` as _late_terms gives it.
 
         The sender fixes items and amount in the context; a preview takes all that is overdue, or
-        all that is open when nothing is.
+        all that is open when nothing is. A message asks several times: _template_for looks once.
         """
         self.ensure_one()
+        known = self.env.context.get("dunning_letter")
+        if known and known["case"] == self:
+            # in the language of the text that is being written
+            return {
+                name: value.with_env(self.env) if isinstance(value, models.BaseModel) else value
+                for name, value in known.items()
+            }
         items = self.item_ids.browse(self.env.context.get("dunning_item_ids", ()))
         if not items:
             open_items = self.item_ids.filtered("amount_residual")
@@ -34,6 +43,7 @@ class DunningCase(models.Model):
         total = sum(items.mapped("amount_residual"))
         amount = self.env.context.get("dunning_amount", total)
         return {
+            "case": self,
             "items": items,
             "amount": amount,
             "credit": total - amount,
@@ -151,10 +161,10 @@ class DunningCase(models.Model):
         return template._render_field("body", self.ids, set_lang=lang)[self.id]
 
     def _template_for(self, template, items, amount):
-        context = {}
-        if items is not None:
-            context = {"dunning_item_ids": items.ids, "dunning_amount": amount}
-        return template.sudo().with_context(**context)
+        case = self if items is None else self._for_message(items, amount)
+        context = {name: case.env.context[name] for name in _FIXED if name in case.env.context}
+        letter = case._letter()
+        return template.sudo().with_context(**context, dunning_letter=letter)
 
     def _opt_out_sudo(self):
         """The customer wants no more e-mail: letters from now on, unless they chose another way.

@@ -40,6 +40,11 @@ class DunningChannel(models.AbstractModel):
         return self.env[f"dunning.channel.{code}"]
 
     @api.model
+    def _retried(self):
+        """Codes of the channels that are tried again by themselves."""
+        return [code for code, _label in CHANNELS if self._of(code)._retries_alone]
+
+    @api.model
     def _reachable(self, company, partners):
         """{commercial partner: frozenset of channel codes} in a constant number of queries."""
         partners = partners.with_company(company)

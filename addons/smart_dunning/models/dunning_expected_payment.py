@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.tools import SQL
 
-from ..dunning_core.cash_in import WEEKS, expected_by_week
 from .dunning_item import EXPECTED_REASONS
-from .dunning_ledger import to_decimal
 
 AGREED_REASONS = [
     ("promised", "Promised by the customer"),
@@ -103,27 +101,3 @@ class DunningExpectedPayment(models.Model):
              WHERE line.amount_residual > 0
             """
         )
-
-    @api.model
-    def _cash_in_sudo(self, company, today, weeks=WEEKS):
-        """The kernel's CashIn of ``company`` from the week of ``today`` on, in its currency, in a
-        constant number of queries. sudo: whoever forecasts needs no rights on follow-up."""
-        items = (
-            self.env["dunning.item"]
-            .sudo()
-            .search(
-                [
-                    ("company_id", "=", company.id),
-                    ("case_id.stage", "!=", "closed"),
-                    ("move_line_id.amount_residual", ">", 0),
-                ]
-            )
-        )
-        payments = []
-        for item, parts in items._expected_dates_sudo().items():
-            for day, amount in parts:
-                converted = item.currency_id._convert(
-                    float(amount), company.currency_id, company, today
-                )
-                payments.append((day, to_decimal(company.currency_id, converted)))
-        return expected_by_week(payments, today, weeks)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from odoo import api, fields, models
+from odoo import api, models
 
 from ..dunning_core.types import EventKind
 
@@ -50,16 +50,26 @@ class DunningHandover(models.AbstractModel):
     @api.model
     def _tell(self, case, user, summary, note=False):
         """One activity on ``case`` for ``user``; ``note`` is HTML that is safe already."""
+        return self._tell_all([(case, user, summary, note)])
+
+    @api.model
+    def _tell_all(self, todo):
+        """Activities that are due today by the clock of each company. ``todo``: [(case, user,
+        summary, note)], as in _tell."""
+        activity_type = self.env.ref("mail.mail_activity_data_todo")
         return self.env["mail.activity"].create(
-            {
-                "res_model_id": self.env["ir.model"]._get_id(case._name),
-                "res_id": case.id,
-                "activity_type_id": self.env.ref("mail.mail_activity_data_todo").id,
-                "user_id": user.id,
-                "date_deadline": fields.Date.context_today(case),
-                "summary": summary,
-                "note": note,
-            }
+            [
+                {
+                    "res_model_id": self.env["ir.model"]._get_id(case._name),
+                    "res_id": case.id,
+                    "activity_type_id": activity_type.id,
+                    "user_id": user.id,
+                    "date_deadline": self.env["dunning.agreement"]._today(case.company_id),
+                    "summary": summary,
+                    "note": note,
+                }
+                for case, user, summary, note in todo
+            ]
         )
 
     @api.model

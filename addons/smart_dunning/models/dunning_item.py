@@ -6,7 +6,6 @@ from odoo import api, fields, models
 
 from ..dunning_core import planner
 from . import bulk
-from .dunning_ledger import to_decimal
 
 EXPECTED_REASONS = [
     ("in_time", "Rather paid on the due date"),
@@ -76,24 +75,6 @@ class DunningItem(models.Model):
             if any(item[name] != value for name, value in values.items()):
                 changed[item.id] = values
         bulk.update_rows(self, changed)
-
-    def _expected_dates_sudo(self):
-        """{item: [(date, Decimal in the currency of the case)]} of what is still open, by date.
-
-        What customers said themselves (promises, plans) may replace what their habits say. sudo:
-        forecasts are made for users without rights on follow-up.
-        """
-        items = self.sudo()
-        return {
-            item: [
-                (
-                    item.expected_date or item.date_maturity,
-                    to_decimal(item.currency_id, item.amount_residual),
-                )
-            ]
-            for item in items
-            if item.amount_residual > 0
-        }
 
     def _join_open_case(self):
         """Move items of closed cases to the customer's open case, if there is one."""

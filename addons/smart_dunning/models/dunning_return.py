@@ -6,6 +6,7 @@ from collections import defaultdict
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.tools import plaintext2html
 
 from ..dunning_core import calendar
 from ..dunning_core import returns as kernel
@@ -37,7 +38,9 @@ class DunningReturn(models.AbstractModel):
             return_class = kernel.classify(rule._to_kernel(), _account_country(exception))
             user = self._person(case, exception, return_class)
             day = self._next_day(case, exception, rule, history)
-            activities.append(self._activity(case, exception, rule, return_class, user, day))
+            writer = self.with_context(lang=user.lang or self.env.lang)
+            note = plaintext2html(_reason_text(exception, rule))  # the code is the bank's text
+            activities.append((case, user, writer._summary(return_class, day), note))
             case.return_class = return_class.value
             hold = kernel.REACTIONS[return_class].hold
             if hold and not _is_held(case, hold.value):
@@ -47,7 +50,7 @@ class DunningReturn(models.AbstractModel):
                     "user_id": user.id,
                     "note": _reason_text(exception, rule),
                 }
-        self.env["mail.activity"].create(activities)
+        self.env["dunning.handover"]._tell_all(activities)
         self.env["dunning.hold"].create(list(holds.values()))
 
     @api.model
@@ -95,19 +98,6 @@ class DunningReturn(models.AbstractModel):
             users.reverse()
         manager = self.env["dunning.handover"]._manager_sudo(case.company_id)
         return users[0] or users[1] or manager or self.env.user
-
-    @api.model
-    def _activity(self, case, exception, rule, return_class, user, day):
-        writer = self.with_context(lang=user.lang or self.env.lang)
-        return {
-            "res_model_id": self.env["ir.model"]._get_id(case._name),
-            "res_id": case.id,
-            "activity_type_id": self.env.ref("mail.mail_activity_data_todo").id,
-            "user_id": user.id,
-            "date_deadline": fields.Date.context_today(case),
-            "summary": writer._summary(return_class, day),
-            "note": _reason_text(exception, rule),
-        }
 
     @api.model
     def _summary(self, return_class, day):

@@ -20,7 +20,7 @@ from odoo import api, fields, models
 from ..dunning_core import calendar, planner
 from ..dunning_core.types import Autonomy, PlannedAction, Reason, Tone
 from .dunning_action import CANCEL_REASON
-from .dunning_channel import CHANNELS, Outcome
+from .dunning_channel import Outcome
 from .dunning_ledger import local_date
 from .dunning_planner import country_of
 
@@ -82,12 +82,10 @@ class DunningSender(models.AbstractModel):
 
         Other channels and formal notices wait for a person: a second copy does harm there.
         """
-        channel = self.env["dunning.channel"]
-        retried = [code for code, _label in CHANNELS if channel._of(code)._retries_alone]
         again = self.env["dunning.action"].search(
             [
                 ("state", "in", ("failed", "unknown")),
-                ("channel", "in", retried),
+                ("channel", "in", self.env["dunning.channel"]._retried()),
                 ("step_id.tone", "!=", Tone.FORMAL.value),
                 ("attempts", "<", MAX_ATTEMPTS),
                 ("claimed_at", "<=", now - RETRY_AFTER),

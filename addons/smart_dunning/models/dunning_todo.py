@@ -5,6 +5,9 @@ from __future__ import annotations
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..dunning_core.types import Tone
+from .dunning_sender import MAX_ATTEMPTS
+
 # In the order in which a person should take them up.
 KINDS = [
     ("trouble", "Message failed or unknown: decide"),
@@ -24,13 +27,13 @@ class DunningTodo(models.Model):
     _order = "sequence, id"
     _rec_name = "kind"
     _depends = {
-        "dunning.action": ["case_id", "state", "step_id"],
+        "dunning.action": ["attempts", "case_id", "channel", "state", "step_id"],
         "dunning.case": ["stage", "company_id", "waiting_hold"],
         "dunning.dispute": ["case_id", "state"],
         "dunning.event": ["case_id", "kind"],
         "dunning.hold": ["case_id", "reason", "date_from", "date_to"],
         "dunning.policy": ["autonomy"],
-        "dunning.policy.step": ["policy_id"],
+        "dunning.policy.step": ["policy_id", "tone"],
         "mail.activity": ["res_model", "res_id", "date_deadline", "active"],
     }
 
@@ -40,11 +43,22 @@ class DunningTodo(models.Model):
     kind = fields.Selection(KINDS, readonly=True)
 
     def _sources(self):
-        """{kind: SQL of the ids of cases (column case_id) that wait for it}."""
+        """{kind: SQL of the ids of cases (column case_id) that wait for it}. What will be tried again
+        by itself waits for nobody."""
         today = fields.Date.context_today(self)
         return {
             "trouble": SQL(
-                "SELECT case_id FROM dunning_action WHERE state IN ('failed', 'unknown')"
+                """
+                SELECT action.case_id
+                  FROM dunning_action action
+                  JOIN dunning_policy_step step ON step.id = action.step_id
+                 WHERE action.state IN ('failed', 'unknown')
+                   AND NOT (action.channel = ANY(%(retried)s) AND step.tone != %(formal)s
+                            AND COALESCE(action.attempts, 0) < %(attempts)s)
+                """,
+                retried=self.env["dunning.channel"]._retried(),
+                formal=Tone.FORMAL.value,
+                attempts=MAX_ATTEMPTS,
             ),
             "promise_broken": SQL(
                 """

@@ -19,9 +19,9 @@ class ReconCashFlow(models.Model):
     def _expected(self):
         """SQL: a promise is the last word, then the instalments of a plan, then the customer's habits.
 
-        Instalments are spread over the open documents of their plan as agreed_dates.spread does:
-        what is still open belongs to the newest of both, and what the instalments do not reach to
-        the first of them. Both are intervals on one line, counted from the newest on.
+        Money counts for the oldest instalment and the oldest document first, so what is still open
+        belongs to the newest of both: they are intervals on one line, counted from the newest on.
+        What the instalments do not reach, as they were agreed net of credits, comes with the first.
         """
         # EXTENDS open_banking_recon
         return SQL(

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+from ast import literal_eval
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 
+from lxml import etree
+
+from odoo.fields import Domain
 from odoo.tests import freeze_time, new_test_user, tagged
 
 from ..dunning_core.types import EventKind
+from ..models.dunning_sender import MAX_ATTEMPTS
 from .common import DUE, REMINDER_AT, DunningCommon
 
 TODAY = REMINDER_AT.date()
@@ -56,11 +60,55 @@ class TestDunningDesk(DunningCommon):
         self.assertEqual(self._next(), "activity")
         self._hold("dispute")
         self.assertEqual(self._next(), "dispute")
-        self._actions().write({"state": "unknown"})
+        self._actions().write({"state": "unknown", "attempts": MAX_ATTEMPTS})
         self.assertEqual(self._next(), "trouble")
         self.assertEqual(
             self._found(case).todo_ids.mapped("kind"), ["trouble", "dispute", "activity"]
         )
+
+    def test_what_is_tried_again_by_itself_waits_for_nobody(self):
+        self._plan()
+        message = self._actions()
+        for state in ("unknown", "failed"):
+            message.write({"state": state, "attempts": MAX_ATTEMPTS - 1})
+            self.assertFalse(self._next())
+            message.attempts = MAX_ATTEMPTS
+            self.assertEqual(self._next(), "trouble")
+
+    def test_a_letter_and_a_formal_notice_of_unknown_fate_wait_at_once(self):
+        self._plan()
+        message = self._actions()
+        message.write({"state": "unknown", "attempts": 1, "channel": "letter"})
+        self.assertEqual(self._next(), "trouble")
+        message.channel = "email"
+        self.assertFalse(self._next())
+        message.step_id.tone = "formal"
+        self.assertEqual(self._next(), "trouble")
+
+    def test_the_screen_of_things_to_do_opens_without_who_waits_for_nothing(self):
+        other = self._new_customer("Other")
+        self._new_invoice(customer=other)
+        self._plan()
+        self._hold("dispute")
+        action = self.env.ref("smart_dunning.dunning_case_action_todo").sudo()
+        # filters that stand together without a separator widen each other
+        chosen = [name for name in literal_eval(action.context) if "search_default" in name]
+        arch = self.env["dunning.case"].with_user(self.controller).get_view(view_type="search")
+        domains = [
+            Domain(literal_eval(node.get("domain")))
+            for node in etree.fromstring(arch["arch"]).iter("filter")
+            if f"search_default_{node.get('name')}" in chosen
+        ]
+        self.assertEqual(len(domains), len(chosen))
+        found = self._desk("case").search(Domain.OR(domains))
+        self.assertEqual(found.partner_id, self.customer)
+
+    def test_the_aged_balance_begins_with_who_is_most_overdue(self):
+        self._new_invoice(50, TODAY + timedelta(10), customer=self._new_customer("In time"))
+        self._new_invoice(900, TODAY - timedelta(40), customer=self._new_customer("Worst"))
+        rows = self._desk("ageing").search([])
+        self.assertEqual(rows.partner_id.mapped("name")[:2], ["Worst", self.customer.name])
+        self.assertEqual(rows.partner_id.mapped("name")[-1], "In time")
 
     def test_a_dispute_that_is_over_and_a_call_of_tomorrow_wait_for_nobody(self):
         self._plan()
@@ -186,20 +234,11 @@ class TestDunningDesk(DunningCommon):
             row.action_open_cases()["domain"][1], ("partner_id", "in", row.partner_id.ids)
         )
 
-    def test_expected_payments_are_forecast_by_week(self):
+    def test_expected_payments_list_what_is_open(self):
         self._new_invoice(50, due=TODAY + timedelta(21))
         self._plan()
-        self.root["dunning.score"]._score_company(self.company.with_env(self.root), TODAY)
         rows = self._desk("expected.payment").search([("company_id", "=", self.company.id)])
         self.assertEqual(sorted(rows.mapped("amount")), [50, 100])
-        found = self.root["dunning.expected.payment"]._cash_in_sudo(self.company, TODAY)
-        self.assertEqual(found.weeks[0].monday, TODAY)
-        by_week = {week.monday: week.amount for week in found.weeks if week.amount}
-        wanted = {}
-        for row in rows:
-            monday = row.expected_date - timedelta(row.expected_date.weekday())
-            wanted[monday] = wanted.get(monday, 0) + Decimal(str(row.amount))
-        self.assertEqual(by_week, wanted)
 
     def test_the_desk_takes_as_many_queries_for_thirty_cases_as_for_one(self):
         self._plan()
@@ -219,6 +258,6 @@ class TestDunningDesk(DunningCommon):
         cases.timeline_ids.read(["moment", "kind", "what", "amount"])
         user["dunning.ageing"].search([]).read()
         user["dunning.expected.payment"].search([]).read()
-        user["dunning.expected.payment"]._cash_in_sudo(self.company, TODAY)
+        user["recon.cash.flow"].search([]).read()
         cases.sudo()._store_gain(TODAY)
         return self.env.cr.sql_log_count - before

@@ -59,6 +59,10 @@ class TestDunningReturns(DunningCommon):
         self.assertIn("AM04", self._activities().note)
         self.assertFalse(self.case.hold_ids)
 
+    def test_what_the_bank_writes_is_text_in_the_activity(self):
+        self._return("<b>X</b>")
+        self.assertIn("&lt;B&gt;X", self._activities().note)
+
     def test_a_closed_account_is_a_question_to_the_customer_and_no_date(self):
         self._return("AC04")
         self.assertIn("account wrong or closed", self._activities().summary)

@@ -132,7 +132,6 @@ class TestDunningScore(DunningCommon):
         self.assertRecordValues(
             item, [{"expected_date": date(2026, 11, 3), "expected_reason": "still_unpaid"}]
         )
-        self.assertEqual(item._expected_dates_sudo(), {item: [(date(2026, 11, 3), 100)]})
 
     def test_what_a_private_person_owes_is_dated_without_looking_at_the_person(self):
         person = self._new_customer("Jeanne Petit", is_company=False)

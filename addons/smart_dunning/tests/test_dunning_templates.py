@@ -56,6 +56,16 @@ class TestDunningTemplates(DunningCommon):
             self.assertNotEqual(text, english[key], key)
             self.assertNotRegex(text, r"Kind regards|Total to pay|By transfer|Please", key)
 
+    def test_what_a_message_lists_is_looked_up_once(self):
+        self._new_invoice()
+        self._plan()
+        case = self._case()
+        asked = []
+        looked_up = type(case)._late_terms
+        self.patch(type(case), "_late_terms", lambda c: asked.append(c) or looked_up(c))
+        case._render_message(self.root.ref("smart_dunning.mail_template_firm"))
+        self.assertEqual(len(asked), 1)
+
     def test_no_text_asks_a_consumer_for_a_fee(self):
         for lang in ("en_US", "fr_FR"):
             for key, text in self._texts(is_company=False, lang=lang).items():

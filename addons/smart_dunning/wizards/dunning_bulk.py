@@ -90,6 +90,8 @@ class DunningBulk(models.TransientModel):
         return [self.env._("%(cases)d cases are selected.", cases=len(self.case_ids))]
 
     def _message_lines(self):
+        if not self.action_ids:
+            return [self.env._("None of the selected cases has a message to approve.")]
         lines = [
             self.env._(
                 "%(messages)d messages to %(customers)d customers.",
