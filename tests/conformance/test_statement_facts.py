@@ -49,7 +49,7 @@ FACTS: dict[str, Fact] = {
     "cfonb120/pennylane-hq__operation_detail_without_operation.txt": "cfonb_no_movement",
     "cfonb120/pennylane-hq__operation_unstarted.txt": "cfonb_no_movement",
     "cfonb120/silarhi__cfonb.240-complex-test.txt": "unknown_format",
-    "cfonb120/silarhi__non-strict-test.txt": (8, 5, "-5210.90", 0, 0, 0),
+    "cfonb120/silarhi__non-strict-test.txt": (8, 5, "-5210.90", 3, 0, 0),
     "cfonb120/silarhi__simple-test.txt": (1, 0, "0", 0, 0, 0),
     "mt940/ASNB__mt940.txt": (31, 8, "56.94", 0, 7, 0),
     "mt940/ASNB__mt940_with_spaces_for_entry_date.txt": (31, 8, "56.94", 0, 7, 0),
