@@ -2,11 +2,13 @@ import io
 import re
 import zipfile
 from datetime import date
+from pathlib import Path
 
 from odoo import Command
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
+from ..recon_core import statements
 from .common import IBAN, OpenBankingCommon, transaction
 
 FILE = "open.banking.import.file"
@@ -138,6 +140,12 @@ class TestImport(OpenBankingCommon):
         )
         self.assertEqual(wizard.result_ids.mapped("is_refused"), [False, True])
 
+    def test_a_file_in_an_archive_is_as_large_as_one_outside_or_smaller(self):
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("large.txt", b" " * (20 * 1024 * 1024 + 1))
+        self.assertIn("larger than 20 MB", self.refused(("large.zip", out.getvalue())))
+
     def test_what_a_feed_brought_in_other_words_is_not_booked_again(self):
         day = date(2026, 3, 30)
         fed = transaction(100, "FAC 12", day, counterparty_name="Atelier", entry_reference="B1")
@@ -198,6 +206,22 @@ class TestImport(OpenBankingCommon):
                 self.assertIn(said, message)
                 self.assertIn("Nothing was imported", message)
         self.assertFalse(self.lines())
+
+    def test_every_code_of_a_reader_has_its_sentence(self):
+        kernel = Path(statements.__file__).parent
+        files = [*kernel.glob("*.py"), kernel.parent / "safe_xml.py"]
+        text = "".join(path.read_text() for path in files)
+        codes = set(re.findall(r'FileFormatError\(\s*"(\w+)"', text))
+        codes |= set(re.findall(r'"((?:sheet|ambiguous)_\w+)", ', text))
+        self.assertGreater(len(codes), 30)
+        told = self.env["open.banking.import.messages"]._told
+        unknown = {code for code in codes if "cannot be read (" in told(code)}
+        self.assertEqual(unknown, {"sheet_not_mapped"})  # the wizard asks before
+
+    def test_an_import_without_a_file_says_so(self):
+        wizard = self.as_accountant("open.banking.import").create({})
+        with self.assertRaisesRegex(UserError, "Choose the files"):
+            wizard.action_import()
 
     def test_a_journal_of_another_account_is_refused(self):
         message = self.refused(

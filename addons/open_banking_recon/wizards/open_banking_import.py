@@ -1,6 +1,5 @@
-import base64
-
 from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
 
 from ..recon_core.errors import FileFormatError
 from ..recon_core.statements.archive import files_of, is_archive
@@ -78,6 +77,8 @@ class OpenBankingImport(models.TransientModel):
     def action_import(self):
         """Book what can be booked and show the first question, or the report."""
         self.ensure_one()
+        if not self.attachment_ids:
+            raise UserError(self.env._("Choose the files, or drop them here."))
         self._unpack()
         return self._go_on()
 
@@ -104,7 +105,7 @@ class OpenBankingImport(models.TransientModel):
             [
                 {
                     "name": name,
-                    "datas": base64.b64encode(content),
+                    "raw": content,
                     "res_model": self._name,
                     "res_id": self.id,
                 }
@@ -112,7 +113,12 @@ class OpenBankingImport(models.TransientModel):
             ]
         )
         return [
-            {"name": f"{attachment.name}/{part.name}", "attachment_id": part.id} for part in parts
+            {
+                "name": f"{attachment.name}/{part.name}",
+                "attachment_id": part.id,
+                "error_code": "file_too_large" if part.file_size > MAX_BYTES else False,
+            }
+            for part in parts
         ]
 
     def _go_on(self):

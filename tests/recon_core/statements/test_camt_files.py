@@ -143,3 +143,5 @@ def test_a_notification_an_interim_report_and_a_page_tell_only_a_part_of_their_d
     assert is_partial(whole.replace(b"<Stmt>", page % (1, b"false")))
     assert is_partial(whole.replace(b"<Stmt>", page % (2, b"true")))
     assert not is_partial(whole.replace(b"<Stmt>", page % (1, b"true")))
+    own_page = b"<Stmt><StmtPgntn><PgNb>2</PgNb><LastPgInd>true</LastPgInd></StmtPgntn>"
+    assert is_partial(whole.replace(b"<Stmt>", own_page))

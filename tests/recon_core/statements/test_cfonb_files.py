@@ -83,3 +83,22 @@ def test_a_broken_file_says_where(records, code, line):
     with pytest.raises(FileFormatError) as error:
         read(*records)
     assert (error.value.code, error.value.line) == (code, line)
+
+
+def test_a_name_that_stands_in_the_label_alone_is_read_there_and_no_part_of_the_identity():
+    (statement,) = read(
+        OPENING,
+        movement("1205{", "VIR SEPA ATELIER DU PORT"),
+        note("LIB", "FAC/2026/00012"),
+        movement("100}", "PRLV SEPA FREE MOBILE"),
+        movement("1205{", "VIR SEPA X"),
+        note("NPY", "ATELIER DU PORT"),
+        CLOSING,
+    )
+    transfer, debit, told = statement.transactions
+    assert (transfer.counterparty_name, debit.counterparty_name) == (
+        "ATELIER DU PORT",
+        "FREE MOBILE",
+    )
+    assert transfer.read_from_text == debit.read_from_text == {"counterparty_name"}
+    assert (told.counterparty_name, told.read_from_text) == ("ATELIER DU PORT", frozenset())

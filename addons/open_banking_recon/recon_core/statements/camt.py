@@ -50,9 +50,7 @@ def read_camt(data: bytes) -> list[StatementFile]:
         statement = _MESSAGES.get(_unversioned(str(body.tag)))
         if statement is not None:
             check_count(sum(1 for _entry in body.iter("Ntry")))
-            pages = text_of(body, "GrpHdr/MsgPgntn/PgNb") or "1"
-            is_page = pages != "1" or text_of(body, "GrpHdr/MsgPgntn/LastPgInd") == "false"
-            is_partial = is_page or statement != "Stmt"
+            is_partial = statement != "Stmt" or _is_page(body, "GrpHdr/MsgPgntn")
             found = [_statement(element, is_partial) for element in body.findall(statement)]
             if not found:
                 raise FileFormatError("camt_no_statement", line=line_of(body))
@@ -86,8 +84,14 @@ def _statement(element: etree._Element, is_partial: bool) -> StatementFile:
         reference=text_of(element, "Id"),
         opening=opening,
         closing=closing,
-        is_partial=is_partial,
+        is_partial=is_partial or _is_page(element, "StmtPgntn"),
     )
+
+
+def _is_page(element: etree._Element, path: str) -> bool:
+    """Whether the pagination at ``path`` says that other pages belong to it."""
+    number, last = text_of(element, f"{path}/PgNb"), text_of(element, f"{path}/LastPgInd")
+    return number not in ("", "1") or last in ("false", "0")
 
 
 def _balance(element: etree._Element) -> Balance:

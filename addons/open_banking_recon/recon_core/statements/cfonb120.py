@@ -11,10 +11,12 @@ from collections import defaultdict
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from stdnum.iso7064 import mod_97_10
 
 from ..errors import FileFormatError
+from ..normalisers.bank_words import completed
 from ..types import Balance, BankTransaction, StatementFile, TransactionStatus
 from .camt_details import NOT_SPECIFIED
 
@@ -79,19 +81,19 @@ class _Reader:
             raise FileFormatError("cfonb_no_opening", line=self._line)
         self._flush()
         rejected = record[40:42].strip() not in ("", "00")
-        self._movements.append(
-            BankTransaction(
-                amount=self._amount(record),
-                currency=record[16:19].strip() or self._opening.currency,
-                status=TransactionStatus.BOOKED,
-                booking_date=self._date(record[34:40]),
-                value_date=self._date(record[42:48]) if record[42:48].strip() else None,
-                entry_reference=record[104:120].strip(),
-                remittance_unstructured=record[48:79].strip(),
-                bank_tx_code=record[32:34].strip(),
-                return_reason=NOT_SPECIFIED if rejected else "",
-            )
+        movement = BankTransaction(
+            amount=self._amount(record),
+            currency=record[16:19].strip() or self._opening.currency,
+            status=TransactionStatus.BOOKED,
+            booking_date=self._date(record[34:40]),
+            value_date=self._date(record[42:48]) if record[42:48].strip() else None,
+            entry_reference=record[104:120].strip(),
+            remittance_unstructured=record[48:79].strip(),
+            bank_tx_code=record[32:34].strip(),
+            return_reason=NOT_SPECIFIED if rejected else "",
         )
+        # the label alone: banks put the name there, and other words into the complements
+        self._movements.append(completed(movement))
 
     def _note(self, record: str) -> None:
         if not self._movements:
@@ -148,13 +150,18 @@ def _completed(movement: BankTransaction, notes: dict[str, list[str]]) -> BankTr
     creditor, LCS the structured reference, RCN the end-to-end id, RUM the mandate."""
     names = notes.get("NPY" if movement.amount > 0 else "NBE", ()) or notes.get("NPY", ())
     texts = [*notes.get("LIB", ()), *notes.get("LCC", ()), *notes.get("LC2", ())]
+    told: dict[str, Any] = {
+        "counterparty_name": " ".join(names),
+        "creditor_reference": " ".join(notes.get("LCS", ())),
+        "end_to_end_id": " ".join(notes.get("RCN", ()))[:35].strip(),
+        "mandate_id": " ".join(notes.get("RUM", ()))[:35].strip(),
+    }
+    told = {field: value for field, value in told.items() if value}
     return replace(
         movement,
-        counterparty_name=" ".join(names),
         remittance_unstructured=" ".join(filter(None, [movement.remittance_unstructured, *texts])),
-        creditor_reference=" ".join(notes.get("LCS", ())),
-        end_to_end_id=" ".join(notes.get("RCN", ()))[:35].strip(),
-        mandate_id=" ".join(notes.get("RUM", ()))[:35].strip(),
+        read_from_text=movement.read_from_text - set(told),
+        **told,
     )
 
 

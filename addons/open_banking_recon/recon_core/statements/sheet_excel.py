@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import math
 import struct
+import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -22,6 +23,9 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from ..errors import FileFormatError
 from .sheet_table import MAX_COLUMNS, MAX_ROWS, Cell, Table, bounded
+
+# it warns of every feature that it leaves out: styles, validations, comments
+warnings.filterwarnings("ignore", module="openpyxl")
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MAX_PARTS = 500
