@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from ..errors import FileFormatError, RetryableError
 from ..normalisers import berlin_group as normalise
 from ..normalisers.values import child, text
-from ..statements.camt import is_camt, read_camt
+from ..statements.camt import is_camt, read_camt_report
 from ..statements.mt940 import is_mt940, read_mt940
 from ..types import StatementFile, TransactionPage, TransactionStatus
 from .berlin_group_answers import entries, link
@@ -61,7 +61,7 @@ def _json(answer: Mapping[str, object]) -> Report:
 
 def _statements(body: bytes) -> list[StatementFile]:
     if is_camt(body):
-        return read_camt(body)
+        return read_camt_report(body)
     if is_mt940(body):
         return read_mt940(body)
     raise FileFormatError("unknown_format")

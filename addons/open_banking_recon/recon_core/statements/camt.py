@@ -42,8 +42,22 @@ def is_camt(data: bytes) -> bool:
 def read_camt(data: bytes) -> list[StatementFile]:
     """The statements of a camt.052, camt.053 or camt.054 file.
 
+    Raises FileFormatError: those of :func:`read_camt_report`, and ``camt_no_date`` for a booked entry
+    without any date: a file comes once, and nothing of it may be left out.
+    """
+    statements = read_camt_report(data)
+    for statement in statements:
+        for found in statement.transactions:
+            if found.status is TransactionStatus.BOOKED and found.booking_date is None:
+                raise FileFormatError("camt_no_date", found.entry_reference)
+    return statements
+
+
+def read_camt_report(data: bytes) -> list[StatementFile]:
+    """The same of a bank's report over its API: booked entries may still lack their date.
+
     Raises FileFormatError: ``not_xml``, ``xml_doctype``, ``camt_wrong_root``, ``camt_no_statement``,
-    ``camt_no_account``, ``bad_amount``, ``bad_date``, ``camt_no_date``, ``camt_bad_sign``, ``too_many_entries``.
+    ``camt_no_account``, ``bad_amount``, ``bad_date``, ``camt_bad_sign``, ``too_many_entries``.
     """
     root = parse_xml(data)
     for body in (root, *root):
@@ -114,8 +128,6 @@ def _entry(entry: etree._Element, account: str) -> list[BankTransaction]:
     amount, currency = _amount(entry)
     amount *= _sign(entry)
     booked = _date(entry, "BookgDt") or _date(entry, "ValDt")
-    if status is TransactionStatus.BOOKED and booked is None:
-        raise FileFormatError("camt_no_date", line=line_of(entry))
     common = EntryFacts(
         element=entry,
         account=account,
