@@ -94,7 +94,8 @@ class Year:
         self._work(today, 8, Job("plan"))  # facts ask for a planning of their cases
         self.workers.ask(self._at(today, 8), "decide")
         self._run(today, 9, "send", "send")
-        self.workers.ask(self._at(today, 10), "decide")  # what a kill left behind
+        self._work(today, 10, Job("plan"))  # what the sending found out of date
+        self.workers.ask(self._at(today, 10), "decide")  # and what a kill left behind
         self._work(today, 11, Job("send", (str(self.log),)))
         self.judge.close_day(today)
 

@@ -180,6 +180,8 @@ class DunningCase(models.Model):
             facts.append((item.case_id, kind, *_settlement(item.move_line_id)))
         self._register_sudo(facts)
         items.case_id.action_ids._cancel_settled()
+        # what is still owed may want another step than the one that is planned
+        items.case_id.filtered(lambda case: case.stage != "closed")._trigger_plan_sudo()
 
     @api.model
     def _on_reopened_sudo(self, partials):

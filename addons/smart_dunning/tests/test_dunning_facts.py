@@ -77,6 +77,14 @@ class TestDunningFacts(DunningCommon):
         self._plan()
         self.assertEqual(self._actions().state, "cancelled")
 
+    def test_the_payment_of_one_of_several_invoices_asks_for_a_new_planning(self):
+        # else what is planned for all of them is cancelled only when it is about to leave
+        paid = self._new_invoice(100)
+        self._new_invoice(300)
+        self._plan()
+        self._register_payment(paid, payment_date=DUE)
+        self.assertTrue(self._case().plan_asked)
+
     def test_a_promise_a_plan_and_a_dispute_ask_for_a_new_planning(self):
         self._new_invoice(1000)
         self._plan()
