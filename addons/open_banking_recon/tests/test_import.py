@@ -3,12 +3,14 @@ import re
 import zipfile
 from datetime import date
 from pathlib import Path
+from unittest.mock import patch
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
 from ..recon_core import statements
+from ..wizards import open_banking_import
 from .common import IBAN, OpenBankingCommon, transaction
 
 FILE = "open.banking.import.file"
@@ -206,6 +208,14 @@ class TestImport(OpenBankingCommon):
                 self.assertIn(said, message)
                 self.assertIn("Nothing was imported", message)
         self.assertFalse(self.lines())
+
+    def test_many_files_take_several_requests_and_what_is_done_stays(self):
+        first, second = camt053(TWO), camt053([("7.00", "CRDT", "X")], closing="1007.00")
+        with patch.object(open_banking_import, "BUDGET_S", -1):
+            wizard = self.upload(("1.xml", first), ("2.xml", second))
+        self.assertEqual((wizard.state, wizard.progress[:6]), ("running", "0 of 2"))
+        wizard.action_go_on()
+        self.assertEqual((wizard.state, len(self.lines())), ("done", 3))
 
     def test_every_code_of_a_reader_has_its_sentence(self):
         kernel = Path(statements.__file__).parent

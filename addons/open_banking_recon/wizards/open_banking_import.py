@@ -1,9 +1,12 @@
+import time
+
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 from ..recon_core.errors import FileFormatError
 from ..recon_core.statements.archive import files_of, is_archive
 
+BUDGET_S = 40  # of one request for several files; Odoo stops a request after 120 seconds
 MAX_BYTES = 20 * 1024 * 1024
 
 
@@ -18,7 +21,7 @@ class OpenBankingImport(models.TransientModel):
     _description = "Import Bank Statement Files"
 
     state = fields.Selection(
-        [("files", "Files"), ("done", "Report")],
+        [("files", "Files"), ("running", "Running"), ("done", "Report")],
         default="files",
         required=True,
         readonly=True,
@@ -41,6 +44,7 @@ class OpenBankingImport(models.TransientModel):
         "open.banking.import.result", "import_id", domain=[("is_refused", "=", True)], readonly=True
     )
     summary = fields.Char(compute="_compute_summary")
+    progress = fields.Char(compute="_compute_progress")
 
     @api.depends("result_ids")
     @api.depends_context("lang")
@@ -58,6 +62,17 @@ class OpenBankingImport(models.TransientModel):
             if refused:
                 parts.append(self.env._("Files refused: %s.", refused))
             wizard.summary = " ".join(parts)
+
+    @api.depends("file_ids.state")
+    @api.depends_context("lang")
+    def _compute_progress(self):
+        for wizard in self:
+            waiting = wizard.file_ids.filtered(lambda file: file.state == "waiting")
+            wizard.progress = self.env._(
+                "%(done)s of %(all)s files are done. What is done stays.",
+                done=len(wizard.file_ids - waiting),
+                all=len(wizard.file_ids),
+            )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -121,9 +136,19 @@ class OpenBankingImport(models.TransientModel):
             for part in parts
         ]
 
+    def action_go_on(self):
+        """Book the files that are left."""
+        self.ensure_one()
+        return self._go_on()
+
     def _go_on(self):
-        """Run what waits; the first question, else the report."""
+        """Run what waits; the first question, else the report. Many files take several requests: one
+        that takes too long is stopped by Odoo, and nothing of it would stay."""
+        started = time.monotonic()
         for file in self.file_ids.filtered(lambda file: file.state == "waiting"):
+            if time.monotonic() - started > BUDGET_S:
+                self.state = "running"
+                return self._dialog(self)
             file._run()
         asked = self.file_ids.filtered(lambda file: file.state == "question")[:1]
         if asked:
