@@ -1,10 +1,14 @@
+import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.tools.misc import format_date
 
 from ..recon_core.cash_forecast import mean_absolute_error, monday_of
+from .open_banking_sync import CONFLICTS
 from .recon_cash_flow import to_decimal
+
+_logger = logging.getLogger(__name__)
 
 SHOWN_WEEKS = 12
 AHEAD = (1, 4)  # weeks, of which the accuracy is shown
@@ -40,11 +44,21 @@ class ReconCashSnapshot(models.Model):
         """Keep the forecast of this week, once, and the balances of the weeks that are over."""
         companies = self.env["account.journal"].search([("type", "=", "bank")]).company_id
         for position, company in enumerate(companies, 1):
-            this = self.with_company(company)
-            today = fields.Date.context_today(this)
-            this._compare(company, today)
-            this._keep(company, today)
+            self.with_company(company)._keep_or_leave(company)
             self.env["ir.cron"]._commit_progress(1, remaining=len(companies) - position)
+
+    @api.model
+    def _keep_or_leave(self, company):
+        """A company whose forecast breaks stops no other one."""
+        today = fields.Date.context_today(self)
+        try:
+            with self.env.cr.savepoint():
+                self._compare(company, today)
+                self._keep(company, today)
+        except CONFLICTS:
+            raise  # the database wants the transaction again
+        except Exception:
+            _logger.warning("company %s: no cash forecast kept", company.id, exc_info=True)
 
     @api.model
     def _keep(self, company, today):
@@ -88,8 +102,8 @@ class ReconCashSnapshot(models.Model):
 
     @api.model
     def _accuracy(self, company, today):
-        """{weeks, errors} of the last weeks that are over: for each what was forecast AHEAD weeks
-        before, and the balance that it was; {weeks ahead: mean absolute error or None}."""
+        """{labels, weeks, errors} of the last weeks that are over: for each what was forecast AHEAD
+        weeks before and the balance that it was; the mean absolute errors, None without any."""
         rows = self.search(
             [
                 ("company_id", "=", company.id),
@@ -106,7 +120,10 @@ class ReconCashSnapshot(models.Model):
             )
         errors = {ahead: mean_absolute_error(found) for ahead, found in pairs.items()}
         return {
-            "ahead": list(AHEAD),
+            "labels": [
+                self.env._("Forecast one week ahead"),
+                self.env._("Forecast four weeks ahead"),
+            ],
             "errors": [None if errors[ahead] is None else float(errors[ahead]) for ahead in AHEAD],
             "weeks": [
                 {

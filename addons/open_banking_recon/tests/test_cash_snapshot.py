@@ -64,6 +64,24 @@ class TestCashSnapshot(CashCase):
         self.run_cron(date(2026, 4, 8))
         self.assertEqual(self.kept().read(["forecast", "actual", "is_over", "write_date"]), before)
 
+    def test_a_company_whose_forecast_breaks_stops_no_other(self):
+        model = self.env.registry["recon.cash.forecast"]
+        compute = model._compute
+
+        def breaks(forecasts, company, today):
+            if company != self.company:
+                raise ValueError("broken")
+            return compute(forecasts, company, today)
+
+        self.patch(model, "_compute", breaks)
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        self.env["account.journal"].create(
+            {"name": "Bank", "type": "bank", "code": "ELSE", "company_id": other.id}
+        )
+        with self.assertLogs("odoo.addons.open_banking_recon.models.recon_cash_snapshot"):
+            self.run_cron()
+        self.assertEqual(len(self.kept()), 13)
+
     def test_another_company_does_not_see_it(self):
         self.run_cron()
         other = self.env["res.company"].create({"name": "Elsewhere"})

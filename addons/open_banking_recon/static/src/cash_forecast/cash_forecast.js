@@ -121,10 +121,6 @@ export class CashForecast extends Component {
     connectBank() {
         this.action.doAction("open_banking_recon.open_banking_consent_action");
     }
-
-    openJournals() {
-        this.action.doAction("account.open_account_journal_dashboard_kanban");
-    }
 }
 
 registry.category("actions").add("open_banking_recon.cash_forecast", CashForecast);
