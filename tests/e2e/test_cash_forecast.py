@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from accessibility import violations
 from playwright.sync_api import expect
 from screen import Screen
 
@@ -28,6 +29,7 @@ def test_the_forecast_shows_a_chart_and_thirteen_weeks(screen: Screen) -> None:
     expect(page.locator(".o_cash_table thead th")).to_have_count(14)
     expect(page.locator(".o_cash_chart canvas")).to_have_attribute("role", "img")
     expect(page.locator(".o_cash_table")).to_contain_text("Customer invoices")
+    assert violations(page, ".o_cash_forecast") == []
     screen.shot("20-cash-forecast")
     assert screen.errors[before:] == []
 

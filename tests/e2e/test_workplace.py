@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from accessibility import violations
 from playwright.sync_api import Browser, Page, expect
 from workplace_books import CLEAR, PASSWORD
 
@@ -172,6 +173,21 @@ def test_she_sees_what_waits_and_why(claire: Desk) -> None:
     expect(panel).to_contain_text("Amount equal to the cent")
     expect(panel.locator(".o_recon_entry tbody tr")).to_have_count(2)
     claire.shot("line")
+
+
+def test_it_can_be_used_without_seeing_or_pointing(claire: Desk) -> None:
+    claire.open("split")
+    claire.press("f")
+    expect(claire.page.locator(".o_recon_part")).to_have_count(1)
+    assert violations(claire.page, ".o_recon_desk") == []
+    claire.press("o")
+    expect(claire.page.locator(".o_recon_found").first).to_be_visible()
+    assert violations(claire.page, ".modal-content") == []
+    claire.press("Escape")
+    claire.press("b")
+    expect(claire.page.locator(".modal tbody tr").first).to_be_visible()
+    assert violations(claire.page, ".modal-content") == []
+    claire.press("Escape")
 
 
 def test_fifty_clear_lines_take_fifty_keys(claire: Desk, books: Books) -> None:

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.fields import Domain
 
 
 class AccountJournal(models.Model):
@@ -14,7 +15,7 @@ class AccountJournal(models.Model):
             self.env["recon.exception"]
             .sudo()
             ._read_group(
-                [("journal_id", "in", self.ids), ("state", "=", "open")],
+                self.env["recon.exception"]._open_domain() & Domain("journal_id", "in", self.ids),
                 ["journal_id"],
                 ["__count"],
             )

@@ -60,7 +60,7 @@ class ReconMatchWizard(models.TransientModel):
             raise UserError(self.env._("%s is reconciled already.", st_line.payment_ref))
         exceptions = self.env["recon.exception"]
         todo = exceptions.search_count(
-            [("state", "=", "open"), ("company_id", "in", self.env.companies.ids)]
+            exceptions._open_domain() & Domain("company_id", "in", self.env.companies.ids)
         )
         exception = exceptions.search(
             [("st_line_id", "=", st_line.id), ("state", "=", "open")], limit=1
@@ -166,14 +166,13 @@ class ReconMatchWizard(models.TransientModel):
 
     def _next(self):
         """The wizard on the next line to do (older than this one first, then from the top)."""
-        domain = Domain(
+        exceptions = self.env["recon.exception"]
+        domain = exceptions._open_domain() & Domain(
             [
-                ("state", "=", "open"),
                 ("company_id", "in", self.env.companies.ids),
                 ("st_line_id", "!=", self.st_line_id.id),
             ]
         )
-        exceptions = self.env["recon.exception"]
         later = Domain("date", "<", self.date) | (
             Domain("date", "=", self.date) & Domain("st_line_id", "<", self.st_line_id.id)
         )

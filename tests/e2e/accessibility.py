@@ -1,0 +1,25 @@
+"""What axe-core (Deque, MPL-2.0) finds wrong with a page by WCAG 2.1 A and AA."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page
+
+from tools.paths import ROOT
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+RUN = """async selector => {
+    const found = await axe.run(selector, {
+        runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"],
+    });
+    return found.violations.map(rule => `${rule.id}: ${rule.nodes.map(node => node.html).join(" | ")}`);
+}"""
+
+
+def violations(page: Page, selector: str) -> list[str]:
+    """The rules that what ``selector`` finds breaks, each with the elements; skips without axe-core."""
+    if not AXE.exists():
+        pytest.skip("no axe-core: install node 20 and npm, then run make test (or npm ci)")
+    page.evaluate(AXE.read_text("utf-8"))
+    found: list[str] = page.evaluate(RUN, selector)
+    return found
