@@ -61,7 +61,7 @@ class ReconCashFlow(models.Model):
     def _table_query(self):
         return SQL(
             """
-            WITH rate (company_id, currency_id, rate, digits) AS (VALUES %(rates)s),
+            WITH rate (pair, rate, digits) AS (VALUES %(rates)s),
             document AS (%(documents)s),
             expected AS (%(expected)s)
             SELECT expected.id::bigint * %(parts)s + expected.part AS id, move.name,
@@ -78,9 +78,9 @@ class ReconCashFlow(models.Model):
                    COALESCE(pending.value_date, %(today)s),
                    round(pending.amount * rate.rate, rate.digits)
               FROM open_banking_pending pending
-              JOIN rate ON rate.company_id = pending.company_id
-                       AND rate.currency_id = pending.currency_id
+              JOIN rate ON rate.pair = %(pair)s
             """,
+            pair=rate_pair("pending.company_id", "pending.currency_id"),
             rates=self._rates(),
             documents=self._documents(),
             expected=self._expected(),
@@ -90,13 +90,13 @@ class ReconCashFlow(models.Model):
         )
 
     def _rates(self):
-        """SQL rows (company, currency, rate of today to the company's currency, digits of that)."""
+        """SQL rows (pair of company and currency, rate of today to the company's currency, digits of
+        that)."""
         today = fields.Date.context_today(self)
         rows = [
             SQL(
-                "(%s, %s, %s::numeric, %s)",
-                company.id,
-                currency_id,
+                "(%s, %s::numeric, %s)",
+                rate_pair(company.id, currency_id),
                 repr(rate),
                 company.currency_id.decimal_places,
             )
@@ -148,7 +148,7 @@ class ReconCashFlow(models.Model):
                    round(kind.side * line.amount_residual_currency * rate.rate, rate.digits) AS open
               FROM account_move_line line
               JOIN account_account account ON account.id = line.account_id
-              JOIN rate ON rate.company_id = line.company_id AND rate.currency_id = line.currency_id
+              JOIN rate ON rate.pair = %(pair)s
          LEFT JOIN res_partner partner ON partner.id = line.partner_id
         CROSS JOIN LATERAL (
                 SELECT CASE account.account_type WHEN 'asset_receivable' THEN 'customer'
@@ -164,6 +164,7 @@ class ReconCashFlow(models.Model):
                     OR (line.payment_id IS NOT NULL AND account.reconcile
                         AND line.date >= %(oldest)s))
             """,
+            pair=rate_pair("line.company_id", "line.currency_id"),
             due=SQL("COALESCE(line.date_maturity, line.date)"),
             oldest=fields.Date.context_today(self) - timedelta(days=TRANSIT_DAYS),
         )
@@ -179,21 +180,23 @@ class ReconCashFlow(models.Model):
                        round(abs(line.amount_residual::numeric) * rate.rate, rate.digits) AS amount
                   FROM account_bank_statement_line line
                   JOIN account_move move ON move.id = line.move_id AND move.state = 'posted'
-                  JOIN rate ON rate.company_id = line.company_id
-                   AND rate.currency_id = COALESCE(line.foreign_currency_id, line.currency_id)
+                  JOIN rate ON rate.pair = %(line_pair)s
                  WHERE line.is_reconciled IS NOT TRUE
                    AND line.partner_id IS NOT NULL
                  UNION ALL
                 SELECT pending.company_id, pending.partner_id, sign(pending.amount)::int,
                        round(abs(pending.amount) * rate.rate, rate.digits)
                   FROM open_banking_pending pending
-                  JOIN rate ON rate.company_id = pending.company_id
-                   AND rate.currency_id = pending.currency_id
+                  JOIN rate ON rate.pair = %(pending_pair)s
                  WHERE pending.partner_id IS NOT NULL
               ) moved
               JOIN res_partner partner ON partner.id = moved.partner_id
           GROUP BY 1, 2, 3
-            """
+            """,
+            line_pair=rate_pair(
+                "line.company_id", "COALESCE(line.foreign_currency_id, line.currency_id)"
+            ),
+            pending_pair=rate_pair("pending.company_id", "pending.currency_id"),
         )
 
     def _expected(self):
@@ -209,6 +212,17 @@ class ReconCashFlow(models.Model):
         return self.env["ir.actions.act_window"]._for_xml_id(
             "open_banking_recon.open_banking_pending_action"
         )
+
+
+def rate_pair(company, currency):
+    """SQL of one number for a company and a currency, given as columns or as ids: on two columns
+    PostgreSQL joins by the company alone and throws away what is in other currencies, a second for
+    each 50,000 documents."""
+    return SQL("(%s::bigint * 4294967296 + %s)", *(_column(part) for part in (company, currency)))
+
+
+def _column(part):
+    return SQL(part) if isinstance(part, str) else part
 
 
 def to_decimal(currency, amount):

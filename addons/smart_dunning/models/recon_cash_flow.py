@@ -5,6 +5,8 @@ from __future__ import annotations
 from odoo import models
 from odoo.tools import SQL
 
+from odoo.addons.open_banking_recon.models.recon_cash_flow import rate_pair
+
 
 class ReconCashFlow(models.Model):
     _inherit = "recon.cash.flow"
@@ -42,8 +44,7 @@ class ReconCashFlow(models.Model):
                   JOIN dunning_item item ON item.id = rel.dunning_item_id
                   JOIN dunning_case "case" ON "case".id = item.case_id AND "case".stage != 'closed'
                   JOIN document ON document.id = item.move_line_id AND document.amount > 0
-                  JOIN rate ON rate.company_id = document.company_id
-                   AND rate.currency_id = "case".currency_id
+                  JOIN rate ON rate.pair = %(pair)s
                  WHERE plan.state = 'active'
                    AND EXISTS (SELECT FROM dunning_plan_line WHERE plan_id = plan.id)
             ), instalment AS (
@@ -76,5 +77,6 @@ class ReconCashFlow(models.Model):
               FROM share
              WHERE share > 0
           GROUP BY id, company_id, kind, side, partner_id, move_id, due, day
-            """
+            """,
+            pair=rate_pair("document.company_id", '"case".currency_id'),
         )
