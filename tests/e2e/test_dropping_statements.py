@@ -5,8 +5,8 @@ from __future__ import annotations
 import base64
 
 import pytest
-from playwright.sync_api import expect
 from accessibility import violations
+from playwright.sync_api import expect
 from screen import Screen
 
 from tools import rpc
