@@ -73,7 +73,13 @@ class ReconDesk(models.AbstractModel):
     @api.model
     def lines(self, ids):
         """Everything about the exceptions ``ids`` that still wait, in their order."""
-        return [self._line(exception) for exception in self._open_ones(ids)]
+        exceptions = self._open_ones(ids)
+        policies = self.env["recon.policy"]._for_journals(exceptions.journal_id)
+        proposed = self.env["recon.rules"]._propose(exceptions.st_line_id)
+        return [
+            self._line(row, policies[row.journal_id], proposed.get(row.st_line_id))
+            for row in exceptions
+        ]
 
     @api.model
     def preview(self, exception_id, choice):
@@ -163,12 +169,12 @@ class ReconDesk(models.AbstractModel):
 
     # -- one line -------------------------------------------------------------
 
-    def _line(self, exception):
+    def _line(self, exception, policy, proposed):
+        """``proposed``: (Match, rule) of the rule that fits, or None."""
         st_line = exception.st_line_id
         decision = self.env["recon.decision"]
         total, currency = decision._total(st_line)
-        policy = self.env["recon.policy"]._for_journals(st_line.journal_id)[st_line.journal_id]
-        rules = self._rules(st_line)
+        rules = [self._named(proposed[1])] if proposed else []
         choice = self._first_choice(exception, policy, rules)
         return {
             **exception._desk_rows()[0],
@@ -269,10 +275,6 @@ class ReconDesk(models.AbstractModel):
         partner = st_line.partner_id or exception.partner_id
         known |= self.env["recon.remembered.account"]._recall(company, partner)
         return {kind: self._named(known.get(kind)) for kind in WRITE_OFFS}
-
-    def _rules(self, st_line):
-        found = self.env["recon.rules"]._propose(st_line)
-        return [self._named(rule) for _match, rule in found.values()]
 
     def _suggestion(self, st_line):
         suggestion = self.env["recon.rule.suggestion"]._for_line(st_line)

@@ -22,8 +22,9 @@ class ReconDesk(models.AbstractModel):
         self._open_ones([exception_id])._release()
 
     @api.model
-    def accept(self, exception_id, choice, stamp, next_ids=()):
-        """Post ``choice``; {settled, line_id, following: the next line that waits, ready to show}.
+    def accept(self, exception_id, choice, stamp, next_ids=(), next_id=False):
+        """Post ``choice``; {settled, line_id, following: the lines ``next_ids`` that wait, ready to
+        show, holder: who else works on ``next_id``, which is the user's otherwise}.
 
         ``stamp``: what the line looked like when it was decided on; a line that changed since is
         refused with a UserError and nothing is posted.
@@ -35,11 +36,13 @@ class ReconDesk(models.AbstractModel):
         decision = self.env["recon.decision"]
         settled = decision._post(st_line, decision._read(st_line, choice))
         exception._release()
+        following = self._open_ones([next_id] if settled and next_id else [])
         return {
             "settled": settled,
             "line_id": st_line.id,
-            "following": self.lines(self._open_ones(list(next_ids))[:1].ids),
-            "line": False if settled else self._line(exception),
+            "following": self.lines(list(next_ids)),
+            "holder": following._claim().name if following else False,
+            "line": False if settled else self.lines(exception.ids)[0],
         }
 
     @api.model
@@ -68,7 +71,7 @@ class ReconDesk(models.AbstractModel):
         partner.check_access("read")
         exception.st_line_id.partner_id = partner
         exception.sudo().partner_id = partner  # sudo: readonly, the line's partner decides
-        return self._line(exception)
+        return self.lines(exception.ids)[0]
 
     @api.model
     def assign(self, exception_ids, user_id):

@@ -2,7 +2,8 @@ import { _t } from "@web/core/l10n/translation";
 
 import { ChoiceStore, MODEL } from "./choice_store";
 
-const AHEAD = 2; // lines that are fetched before they are asked for
+const AHEAD = 8; // lines that are fetched at once before they are asked for,
+const READY = 3; // when fewer than so many are left
 const ROWS_AT_ONCE = 60;
 const MOST_IN_A_PULSE = 300;
 
@@ -34,6 +35,7 @@ export class DeskStore extends ChoiceStore {
         this.isStale = false;
         this.isBusy = false;
         this.undone = [];
+        this.asked = new Set(); // lines under way
         this.holder = false;
     }
 
@@ -108,7 +110,8 @@ export class DeskStore extends ChoiceStore {
 
     // -- the chosen line --------------------------------------------------
 
-    async select(id) {
+    /** Choose the line ``id``; ``holder``: who works on it, when the server has said so already. */
+    async select(id, holder) {
         const before = this.currentId;
         this.currentId = id;
         this.message = false;
@@ -132,7 +135,11 @@ export class DeskStore extends ChoiceStore {
             }
         }
         this.takeOver(this.details[id]);
-        this.claim(id);
+        if (holder === undefined) {
+            this.claim(id);
+        } else {
+            this.holder = holder;
+        }
         this.lookAhead();
     }
 
@@ -159,10 +166,22 @@ export class DeskStore extends ChoiceStore {
         }
     }
 
+    /** The lines to fetch now: none as long as some are ready, then several at once. */
+    get wantedAhead() {
+        const isReady = this.following(READY).every((id) => this.details[id]);
+        return isReady ? [] : this.following(AHEAD).filter((id) => !this.details[id]);
+    }
+
     async lookAhead() {
-        const wanted = this.following(AHEAD).filter((id) => !this.details[id]);
-        if (wanted.length) {
+        const wanted = this.wantedAhead.filter((id) => !this.asked.has(id));
+        if (!wanted.length) {
+            return;
+        }
+        wanted.forEach((id) => this.asked.add(id));
+        try {
             await this.fetchLines(wanted);
+        } finally {
+            wanted.forEach((id) => this.asked.delete(id));
         }
     }
 
@@ -174,7 +193,7 @@ export class DeskStore extends ChoiceStore {
     }
 
     /** Take ``id`` off the list and go on with the line that stood after it. */
-    async drop(id) {
+    async drop(id, holder) {
         const position = this.ids.indexOf(id);
         const reason = this.rows[id] && this.rows[id].reason;
         if (position >= 0) {
@@ -187,7 +206,7 @@ export class DeskStore extends ChoiceStore {
         delete this.details[id];
         if (this.currentId === id) {
             this.currentId = false;
-            await this.select(this.ids[Math.min(position, this.ids.length - 1)] || false);
+            await this.select(this.ids[Math.min(position, this.ids.length - 1)] || false, holder);
         }
     }
 
@@ -199,10 +218,10 @@ export class DeskStore extends ChoiceStore {
         }
         const id = this.currentId;
         const [next] = this.following(1);
-        const wanted = next && !this.details[next] ? this.following(AHEAD) : [];
+        const wanted = next && !this.details[next] ? [next] : [];
         const used = new Set(this.choice.documents.map((item) => item.id));
         await this.run(async () => {
-            const args = [id, this.payload, this.line.stamp, wanted];
+            const args = [id, this.payload, this.line.stamp, wanted, next || false];
             const answer = await this.orm.silent.call(MODEL, "accept", args);
             this.undone.push(answer.line_id);
             this.forget(used, id);
@@ -210,7 +229,7 @@ export class DeskStore extends ChoiceStore {
                 this.details[line.id] = line;
             }
             if (answer.settled) {
-                await this.drop(id);
+                await this.drop(id, next ? answer.holder : undefined);
             } else {
                 this.details[id] = answer.line;
                 this.takeOver(answer.line);
