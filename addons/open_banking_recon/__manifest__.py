@@ -19,6 +19,7 @@
             "pytesseract",
             "python-stdnum",
             "rapidfuzz",
+            "regex",
             "requests",
             "xlrd",
         ],

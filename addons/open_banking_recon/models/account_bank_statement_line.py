@@ -166,8 +166,7 @@ class AccountBankStatementLine(models.Model):
 
     def action_undo_match(self):
         """Give the documents back and put the line on the to-do list."""
-        for line in self:
-            line.check_access("write")
+        self.check_access("write")
         self.env["recon.learner"]._unlearn(self)
         self.env["recon.proposal"]._undo(self)
         self.with_context(tracking_disable=True).action_undo_reconciliation()

@@ -37,6 +37,7 @@ class AccountJournal(models.Model):
             dashboard_data[account.journal_id.id]["open_banking"] = account._card()
 
     def _open_banking_accounts(self):
+        self.check_access("read")
         return self.env["open.banking.account"].search([("journal_id", "in", self.ids)])
 
     def action_open_exceptions(self):

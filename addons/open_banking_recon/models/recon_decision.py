@@ -120,9 +120,11 @@ class ReconDecision(models.AbstractModel):
     @api.model
     def _usual_part(self, st_line, documents, policy):
         """What usually becomes of what ``documents`` leave open, a Part; None when nobody has said."""
+        if not documents:
+            return None
         total, currency = self._total(st_line)
         rest = self._rest(st_line, documents)
-        if currency.is_zero(rest) or not documents:
+        if currency.is_zero(rest):
             return None
         if rest * total > 0:
             return Part("account")

@@ -38,7 +38,7 @@ class ReconDesk(models.AbstractModel):
                account_move_line.date_maturity, account_move_line.id""",
             total=total,
         )
-        query.offset = int(offset)
+        query.offset = max(int(offset), 0)
         query.limit = PAGE + 1
         found = items.browse(query)
         return {

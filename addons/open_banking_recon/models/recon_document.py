@@ -137,6 +137,7 @@ class ReconDocument(models.Model):
         return documents_
 
     def action_read_again(self):
+        self.check_access("write")
         self._set_state("queued")
         trigger_sudo(self.env, "ir_cron_documents")
 

@@ -19,6 +19,8 @@ from . import test_import_sheet
 from . import test_learning
 from . import test_match
 from . import test_match_run
+from . import test_routes
+from . import test_rpc_access
 from . import test_rule_suggestions
 from . import test_rules
 from . import test_sentences

@@ -22,6 +22,8 @@ from . import (
     test_dunning_promises,
     test_dunning_retention,
     test_dunning_returns,
+    test_dunning_routes,
+    test_dunning_rpc_access,
     test_dunning_score,
     test_dunning_sending,
     test_dunning_sending_failures,

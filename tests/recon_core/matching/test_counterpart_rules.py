@@ -1,3 +1,4 @@
+import time
 from decimal import Decimal
 
 import pytest
@@ -90,6 +91,20 @@ def test_a_rule_that_a_person_applies_shares_any_line():
     assert whole_shares(by_word, FEE) == [(ALL[0], FEE.amount)]
     half = Rule(1, (Part(1, PartKind.OF_LINE, "50"),))
     assert whole_shares(half, FEE) == []
+
+
+# Each takes Python's own engine longer than the age of the universe.
+SLOW = [(r"(a+)+$", "a" * 64 + "!"), (r"^(a|a?)+$", "a" * 64 + "!"), (r"(.*){30}[^a]$", "a" * 64)]
+
+
+@pytest.mark.parametrize(("pattern", "text"), SLOW)
+def test_a_pattern_that_would_search_for_ever_is_given_up_and_takes_no_line(pattern, text):
+    started = time.monotonic()
+    slow = rule(label_test=LabelTest.REGEX, label=pattern)
+    assert not takes(slow, Line(text, Decimal(5), 1))
+    shares = Rule(1, (Part(1, PartKind.FROM_LABEL, pattern), *ALL))
+    assert whole_shares(shares, Line(text, Decimal(5), 1)) == []
+    assert time.monotonic() - started < 2
 
 
 def test_the_first_rule_that_takes_the_line_wins():

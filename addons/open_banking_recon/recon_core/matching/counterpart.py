@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from enum import Enum
 
+from . import patterns
+
 _NUMBER = re.compile(r"[^\d,.-]")
 _GROUPED = re.compile(r"[,.](?=.*[,.])")  # every separator but the last
 
@@ -111,7 +113,7 @@ def _label_holds(rule: Rule, text: str) -> bool:
     if not rule.label:  # every text contains nothing at all
         return False
     if rule.label_test is LabelTest.REGEX:
-        return re.search(rule.label, text, re.IGNORECASE) is not None
+        return patterns.search(rule.label, text, ignore_case=True) is not None
     found = rule.label.casefold() in text.casefold()
     return found is (rule.label_test is LabelTest.CONTAINS)
 
@@ -149,10 +151,10 @@ def _share(part: Part, line: Line, rest: Decimal) -> Decimal | None:
 
 
 def _from_label(pattern: str, line: Line) -> Decimal | None:
-    found = re.search(pattern, line.text)
-    if not found or not found.groups():
+    groups = patterns.search(pattern, line.text)
+    if not groups:
         return None
-    number = _decimal(_GROUPED.sub("", _NUMBER.sub("", found[1] or "")).replace(",", "."))
+    number = _decimal(_GROUPED.sub("", _NUMBER.sub("", groups[0] or "")).replace(",", "."))
     return number if number is None else abs(number).copy_sign(line.amount)
 
 

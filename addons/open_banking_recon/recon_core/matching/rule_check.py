@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from enum import Enum
 
+import regex
+
 from .counterpart import AmountTest, LabelTest, Part, PartKind, Rule
 
 _OF_AMOUNT = (PartKind.OF_REST, PartKind.OF_LINE)
@@ -62,8 +64,9 @@ def _conditions(rule: Rule) -> Iterator[Finding]:
 
 def _pattern(pattern: str) -> Iterator[Finding]:
     try:
-        re.compile(pattern)
-    except re.error as error:
+        re.compile(pattern)  # says best where it is broken, and Odoo wants it so
+        regex.compile(pattern)  # this one searches
+    except (re.error, regex.error) as error:
         position = str((error.pos or 0) + 1)
         params = {"pattern": pattern, "error": error.msg, "position": position}
         yield Finding(Problem.PATTERN_BROKEN, params)
@@ -82,7 +85,7 @@ def _part(part: Part) -> Iterator[Finding]:
     if part.kind is PartKind.FROM_LABEL:
         broken = list(_pattern(part.value))
         yield from broken
-        if not broken and not re.compile(part.value).groups:
+        if not broken and not regex.compile(part.value).groups:
             yield Finding(Problem.GROUP_MISSING, {"pattern": part.value})
         return
     number = _number(part.value)
