@@ -6,10 +6,11 @@ from dataclasses import replace
 
 from ..errors import FileFormatError, FinalError
 from .einvoice import read_einvoice
-from .fields import read_fields
+from .fields import read_pages
 from .model import DocumentKind, Field, Origin, ReadDocument
-from .ocr import read_image, read_scanned_pdf
-from .pdf_text import PdfContent, read_pdf
+from .ocr import MAX_PAGES as MAX_SCANNED_PAGES
+from .ocr import read_image, read_pdf_page
+from .pdf_text import PdfContent, has_text, read_pdf
 
 MAX_BYTES = 30_000_000
 
@@ -31,7 +32,7 @@ def read_document(data: bytes, filename: str = "") -> ReadDocument:
     if head.startswith(b"<"):
         return read_einvoice(data)
     if head.startswith((b"\x89PNG", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"RIFF")):
-        return read_fields(read_image(data), Origin.OCR)
+        return read_pages(read_image(data), Origin.OCR)
     raise FinalError("document_unknown", filename)
 
 
@@ -43,10 +44,15 @@ def _read_pdf(data: bytes) -> ReadDocument:
             return read_einvoice(attachment)
         except FileFormatError as error:
             problems.append(error.code)
+    if content.attachments:
+        content = read_pdf(data, attachments=False)
     return replace(_read_paper(data, content), problems=tuple(problems))
 
 
 def _read_paper(data: bytes, content: PdfContent) -> ReadDocument:
-    if content.has_text:
-        return read_fields("\n".join(content.pages), Origin.TEXT)
-    return read_fields(read_scanned_pdf(data), Origin.OCR)
+    """From the text layer, page by page; pages without one only where no page has one."""
+    pages = [words for _, words in content.pages]
+    if any(has_text(page) for page in pages):
+        return read_pages(pages, Origin.TEXT)
+    indexes = [index for index, _ in content.pages][:MAX_SCANNED_PAGES]
+    return read_pages([read_pdf_page(data, index) for index in indexes], Origin.OCR)

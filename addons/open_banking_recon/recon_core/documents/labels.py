@@ -70,7 +70,14 @@ PATTERNS: dict[str, tuple[re.Pattern[str], ...]] = {
 }
 VAT_LABEL = re.compile(r"\b(?:vat|tva|ust|mwst|umsatzsteuer|btw|iva|intra\w*|tax)\b")
 BUYER = re.compile(
-    r"\b(?:client|customer|buyer|bill(?:ed)? to|sold to|kunde|klant|uw|votre|ihre|your|destinataire|acheteur|cliente)\b"
+    r"\b(?:client|customer|buyer|bill(?:ed)? to|sold to|kunden?|klant|uw|votre|ihre?|your|destinataire|acheteur"
+    r"|cliente|leistungsempfanger|empfanger|kaufer)\b"
+)
+# The heading of the block with the customer's address.
+BUYER_BLOCK = re.compile(
+    r"\b(?:bill(?:ed)? to|ship(?:ped)? to|sold to|invoice to|deliver(?:ed)? to|facture a|livre a|adresse de (?:facturation|livraison)"
+    r"|rechnungsempfanger|rechnungsadresse|lieferadresse|kunde|kaufer|customer|buyer|client|destinataire|acheteur"
+    r"|cliente|factuuradres)\b"
 )
 CURRENCIES: tuple[tuple[str, str], ...] = (
     (r"€|\beur(?:os?)?\b", "EUR"),
