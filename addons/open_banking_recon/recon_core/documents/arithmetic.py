@@ -105,7 +105,7 @@ def _all_amounts(page: Page) -> Iterable[Found]:
 
 
 def _adds_up(net: Decimal, tax: Decimal, total: Decimal) -> bool:
-    return total > 0 and abs(net + tax - total) <= _ROUNDING
+    return total > 0 and tax <= net * _HIGHEST_TAX and abs(net + tax - total) <= _ROUNDING
 
 
 def _decimal(found: Found) -> Decimal:

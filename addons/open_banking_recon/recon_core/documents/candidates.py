@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from .labels import PATTERNS
+from .labels import BEFORE, BEHIND, PATTERNS
 from .layout import Line
 from .model import Value
+from .numbers import ibans, vats
 from .printed import AMOUNT, find_dates
 
 _TRUST = (0.85, 0.8, 0.7, 0.6, 0.5, 0.4, 0.35)  # of the first, second... label of a field
@@ -17,8 +18,10 @@ _BELOW = 0.85  # a value under its label is a little less sure than one beside i
 _APART = 0.6  # other words stand between the label and the value
 _REACH = 8  # letters a value may stand to the side of the label above it
 _REFERENCE = re.compile(
-    r"(?<![\w/.-])#?([A-Za-z]{0,8}[-/_ ]?\d[\w/.-]*|[A-Za-z]{1,8}[\w/-]*\d[\w/-]*)"
+    r"(?<![\w/.@-])#?((?!(?:NO|NR|EUR|USD|GBP|CHF|TEL|FAX|PO) )(?:[A-Z]{1,4} )?"
+    r"(?:[A-Za-z]{0,8}[-/_]?\d[\w/.-]*|[A-Za-z]{1,12}[\w/-]*\d[\w/-]*))(?!\w|@| ?%)"
 )
+_COUNTED = re.compile(r" ?(?:tage|days|jours|dagen|pcs|stk|st\.|x )")  # a quantity, no number
 _MOST_CHARACTERS = 30
 
 
@@ -50,8 +53,18 @@ def labelled(page: Page, name: str, finder: Finder) -> list[Found]:
     for rank, pattern in enumerate(PATTERNS[name]):
         for number, line in enumerate(page.lines):
             for label in pattern.finditer(line.folded):
-                found += _near(page, number, label, _TRUST[rank], finder)
+                if not _foreign(name, line.folded, label):
+                    found += _near(page, number, label, _TRUST[rank], finder)
     return sorted(found, key=lambda f: -f.trust)
+
+
+def _foreign(name: str, folded: str, label: re.Match[str]) -> bool:
+    """Whether the words around the label make it that of another thing."""
+    before, behind = BEFORE.get(name), BEHIND.get(name)
+    return bool(
+        (before and before.search(folded[: label.start()]))
+        or (behind and behind.search(folded[label.end() :]))
+    )
 
 
 def _near(
@@ -83,15 +96,18 @@ def _under(
 
 
 def references(page: Page, number: int) -> list[tuple[int, int, Value]]:
-    """What may be a number of a document: letters and digits, and neither a date nor an amount."""
-    text = page.lines[number].text
-    taken = [(s, e) for s, e, _ in find_dates(page.lines[number].folded, page.month_first)]
-    taken += [m.span() for m in AMOUNT.finditer(text)]
+    """What may be a number of a document: letters and digits, and neither a date nor an amount nor
+    the number of a company or an account."""
+    line = page.lines[number]
+    taken = [(s, e) for s, e, _ in find_dates(line.folded, page.month_first)]
+    taken += [m.span() for m in AMOUNT.finditer(line.text)]
+    taken += [(start, end) for start, end, *_ in (*ibans(line.text), *vats(line.text, ""))]
     return [
         (m.start(1), m.end(1), m[1].strip(".,-/ "))
-        for m in _REFERENCE.finditer(text)
+        for m in _REFERENCE.finditer(line.text)
         if not any(s < m.end(1) and m.start(1) < e for s, e in taken)
         and len(m[1]) <= _MOST_CHARACTERS
+        and not _COUNTED.match(line.folded, m.end(1))
     ]
 
 

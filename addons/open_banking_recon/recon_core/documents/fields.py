@@ -37,6 +37,7 @@ def read_pages(pages: Sequence[PageWords], origin: Origin) -> ReadDocument:
         ("due_date", dates),
         ("purchase_order", references),
         ("payment_reference", references),
+        ("delivery_note", references),
     ):
         best = next(iter(labelled(page, name, finder)), None)
         if best:

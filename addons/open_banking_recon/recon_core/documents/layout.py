@@ -105,7 +105,7 @@ def lines_of(pages: Sequence[PageWords]) -> tuple[Line, ...]:
         line
         for number, page in enumerate(pages, 1)
         for line in _page_lines(page, number)
-        if line.text
+        if any(character.isalnum() for character in line.text)  # rules of a table say nothing
     )
 
 
@@ -129,7 +129,8 @@ def _page_lines(page: PageWords, number: int) -> list[Line]:
         return []
     unit = median((word.right - word.left) / len(word.text) for word in words) or 1.0
     unit = max(unit, page.width / _MOST_COLUMNS, 1e-6)
-    return [_line(row, number, page, unit) for row in _rows(words)]
+    gap = _SAME_COLUMN * median(word.height for word in words)
+    return [_line(row, number, page, unit, gap) for row in _rows(words)]
 
 
 def _rows(words: Iterable[Word]) -> list[list[Word]]:
@@ -154,12 +155,12 @@ def _covers(one: Word, other: Word) -> bool:
     return shared > 0.5 * min(one.right - one.left, other.right - other.left)
 
 
-def _line(row: list[Word], page: int, size: PageWords, unit: float) -> Line:
+def _line(row: list[Word], page: int, size: PageWords, unit: float, gap: float) -> Line:
     text, places, right = "", [], 0.0
     for word in row:
         if not text:
             at = round(word.left / unit)
-        elif word.left - right < _SAME_COLUMN * word.height:
+        elif word.left - right < max(gap, _SAME_COLUMN * word.height):
             at = len(text) + 1
         else:
             at = max(len(text) + 2, round(word.left / unit))
