@@ -6,7 +6,6 @@ mod 97, VAT and SIREN keys) and the order of dates raise or refuse what the labe
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from .arithmetic import money
@@ -14,11 +13,23 @@ from .candidates import Found, Page, dates, labelled, references, settle_dates
 from .identities import identities
 from .layout import PageWords, lines_of, words_of_text
 from .model import DocumentKind, Field, Origin, ReadDocument
+from .party import supplier_name
 from .printed import month_comes_first
+from .titles import kind_of
 
-_REFUND = re.compile(
-    r"\b(?:avoir|credit note|gutschrift|creditnota|nota di credito|factura rectificativa)\b"
-)
+_READERS = {
+    "number": ("number", references),
+    "issue_date": ("issue_date", dates),
+    "due_date": ("due_date", dates),
+    "purchase_order": ("purchase_order", references),
+    "payment_reference": ("payment_reference", references),
+    "delivery_note": ("delivery_note", references),
+}
+_DELIVERY_READERS = {
+    "number": ("delivery_note", references),
+    "issue_date": ("despatch_date", dates),
+    "purchase_order": ("purchase_order", references),
+}
 
 
 def read_fields(text: str, origin: Origin) -> ReadDocument:
@@ -30,31 +41,24 @@ def read_pages(pages: Sequence[PageWords], origin: Origin) -> ReadDocument:
     """The fields of a bill whose pages hold these words."""
     lines = lines_of(pages)
     page = Page(lines, month_comes_first("\n".join(line.folded for line in lines)))
+    kind = kind_of(page)
     found: dict[str, Found] = {}
-    for name, finder in (
-        ("number", references),
-        ("issue_date", dates),
-        ("due_date", dates),
-        ("purchase_order", references),
-        ("payment_reference", references),
-        ("delivery_note", references),
-    ):
-        best = next(iter(labelled(page, name, finder)), None)
+    readers = _DELIVERY_READERS if kind is DocumentKind.DELIVERY_NOTE else _READERS
+    for name, (labels, finder) in readers.items():
+        best = next(iter(labelled(page, labels, finder)), None)
         if best:
             found[name] = best
     settle_dates(page, found)
-    found |= money(page)
+    if kind is not DocumentKind.DELIVERY_NOTE:
+        found |= money(page)
     found |= identities(page)
+    if found and (supplier := supplier_name(page)):
+        found["supplier_name"] = supplier
     return ReadDocument(
-        _kind(page),
+        kind,
         {name: _field(page, f, origin) for name, f in found.items()},
         "\n".join(line.text for line in lines),
     )
-
-
-def _kind(page: Page) -> DocumentKind:
-    top = "\n".join(line.folded for line in page.lines[:15])
-    return DocumentKind.REFUND if _REFUND.search(top) else DocumentKind.INVOICE
 
 
 def _field(page: Page, found: Found, origin: Origin) -> Field:

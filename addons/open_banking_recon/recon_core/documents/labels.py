@@ -10,7 +10,7 @@ import re
 _NO = r"(?:\s*[.:-]?\s*(?:n[o°º]?|nr|num(?:ber|ero|mer)?|no|#|id)\b\.?|\s*[#°])"
 _INVOICE = (
     r"(?:facture|[il1]nvo[il1]ce|rechnungs?|factuur|factura|fattura|avoir|credit ?note|gutschrifts?"
-    r"|creditnota|credit memo|delivery ?note|packing (?:slip|list)|lieferscheins?|bon de livraison|pakbon)"
+    r"|creditnota|credit memo)"
 )
 _OF = r"(?: ?(?:de|du|d'|di|da|of|der|des|del|della)(?: la| l')? ?)?"
 
@@ -18,9 +18,9 @@ LABELS: dict[str, tuple[str, ...]] = {
     "number": (
         rf"\b{_INVOICE}[ -]?{_NO}",
         r"\b(?:rechnungsnummer|rechnungs?-?\s?nr|re\.?-nr|beleg-?nr|belegnummer|factuurnummer|factuurnr|inv\.? ?(?:no|nr|#)"
-        r"|gutschriftsnummer|lieferscheinnummer|lieferschein-?nr|lieferungsnummer|dokument(?:en)?-?nr|dokumentnummer)\b\.?",
-        rf"\b(?:numero|n[o°º]\.?|num\.?|nr\.?|number|ref(?:erence|\.)?){_OF} ?(?:la |della? )?(?:{_INVOICE}|piece|bl)\b",
-        rf"\b(?:document|receipt|statement|bill|folio|tax invoice|despatch|shipment|delivery|bl)(?: #)?{_NO}",
+        r"|gutschriftsnummer|dokument(?:en)?-?nr|dokumentnummer)\b\.?",
+        rf"\b(?:numero|n[o°º]\.?|num\.?|nr\.?|number|ref(?:erence|\.)?){_OF} ?(?:la |della? )?(?:{_INVOICE}|piece)\b",
+        rf"\b(?:document|receipt|statement|bill|folio|tax invoice)(?: #)?{_NO}",
         rf"\b{_INVOICE}\b(?=\s*[:#])",
         rf"\b{_INVOICE}\b",
         r"(?:(?<=^)|(?<=\s\s)|(?<=[|\[]))(?:nr|n°|nº|no|numero|number|nummer)\b\.?(?! ?(?:de |client|d'|tva|siret))",
@@ -28,7 +28,7 @@ LABELS: dict[str, tuple[str, ...]] = {
     "issue_date": (
         rf"\b(?:date{_OF}(?:facture|facturation|emission|(?:l')?avoir)|{_INVOICE}[ -]?(?:date|datum|fecha)"
         r"|(?:date|datum|data|fecha)(?: (?:de la|della|der|of))? (?:[il1]nvo[il1]ce|fattura|factura|rechnung)"
-        r"|lieferscheindatum|date (?:du )?(?:bl|bon)|despatch date|delivery note date)\b",
+        r")\b",
         r"\b(?:rechnungsdatum|factuurdatum|belegdatum|date of issue|issue date|date d.emission|issued(?: on)?"
         r"|bill date|fecha(?: de (?:la )?factura)?|data(?: della)? fattura|ausstellungsdatum|tax point|dated?)\b",
         r"\b(?:emise? le|facture du|en date du|vom|le|du|datum|data|am|den)\b",
@@ -76,9 +76,16 @@ LABELS: dict[str, tuple[str, ...]] = {
         r"|causale|concepto|remittance ref(?:erence)?)\b\.?",
     ),
     "delivery_note": (
-        r"\b(?:(?:n[o°]\.? )?(?:de |du )?(?:bon de livraison|bl)(?: n[o°]\.?)?|delivery note(?: (?:no|number|nr))?|lieferschein(?:-?nr|nummer)?"
-        r"|despatch (?:advice|note)(?: (?:no|number))?|packing slip(?: (?:no|number))?|pakbon(?:nummer)?|albaran|n[o°]\.? (?:de )?livraison"
-        r"|ddt)\b\.?",
+        rf"\b(?:delivery ?note|delivery docket|lieferschein|bon de livraison|packing (?:slip|list)|despatch (?:advice|note)"
+        rf"|dispatch (?:advice|note)|pakbon|albaran|ddt|bl){_NO}|\b(?:lieferscheinnummer|lieferschein-?nr|lieferungsnummer|pakbonnummer)\b\.?",
+        rf"\b(?:n[o°º]\.?|numero|nr\.?|number|ref(?:erence|\.)?){_OF} ?(?:bon de livraison|livraison|bl|delivery|lieferschein|lieferung)\b",
+        r"\b(?:bon de livraison|delivery ?note|lieferschein|despatch (?:advice|note)|dispatch note|packing (?:slip|list)|pakbon|albaran)\b",
+    ),
+    "despatch_date": (
+        r"\b(?:lieferscheindatum|belegdatum|date (?:du |de )?(?:bl|bon)(?: de livraison)?|(?:despatch|delivery note|document|issue) date|ausgestellt am)\b",
+        r"\b(?:date|dated|datum|fecha|data)\b",
+        r"\b(?:date d'expedition|date de livraison|lieferdatum|liefertag|delivery date|ship(?:ped|ping)?(?: date| on)|leverdatum|versanddatum|livre le|expedie le)\b",
+        r"\b(?:vom|le|du|am|den)\b",
     ),
 }
 # What makes of a label that of another thing, before it and behind it.
@@ -90,6 +97,7 @@ _ELSEWHERE = (
 _ID = r"(?:vat|btw|tva|ust|mwst|kvk|steuer|tax|iva|siret|siren|rcs|client|customer|kunden|account|konto|art|item|tel|fax)"
 BEFORE: dict[str, re.Pattern[str]] = {
     "issue_date": re.compile(rf"\b{_ELSEWHERE}[ -]*$"),
+    "despatch_date": re.compile(r"\b(?:order|commande|bestell|due|auftrags?)[ -]*$"),
     "number": re.compile(rf"\b{_ID}\.?[ -]*$"),
 }
 _EARLIER = r" ?-? ?(?:associee|d'origine|initiale|precedente|anterieure|liee)"
@@ -100,8 +108,9 @@ BEHIND: dict[str, re.Pattern[str]] = {
     "number": re.compile(
         rf"^{_EARLIER}|^[ -]?(?:date|datum|to\b|for\b|a\b|address|adres|total|amount|betrag|totaal)"
     ),
+    "despatch_date": re.compile(r"^ ?(?:de |of |der )?(?:la |l')?(?:commande|order|bestellung)\b"),
     "purchase_order": re.compile(r"^[ -]?(?:date|datum|du\b|vom\b)"),
-    "delivery_note": re.compile(r"^[ -]?(?:date|datum|du\b|vom\b)"),
+    "delivery_note": re.compile(r"^[ -]?(?:date|address|adresse|datum|du\b|vom\b)"),
 }
 PATTERNS: dict[str, tuple[re.Pattern[str], ...]] = {
     name: tuple(re.compile(label) for label in labels) for name, labels in LABELS.items()

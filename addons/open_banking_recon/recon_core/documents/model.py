@@ -21,6 +21,7 @@ class DocumentKind(str, Enum):
     INVOICE = "invoice"
     REFUND = "refund"
     DELIVERY_NOTE = "delivery_note"
+    REMINDER = "reminder"
 
 
 Box = tuple[float, float, float, float]

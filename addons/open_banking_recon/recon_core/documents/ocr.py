@@ -17,6 +17,8 @@ from .skew import skew_of
 
 MAX_PIXELS = 50_000_000  # an A4 page at 600 dpi has 35 million
 MAX_PAGES = 5
+COLUMN = 4  # page segmentation of tesseract: one column of text of several sizes...
+SPARSE = 11  # ...or as much text as there is, in no order
 _FORMATS = ("PNG", "JPEG", "TIFF", "WEBP")
 _DPI = 300
 _LOW_WIDTH = 1500  # pixels: below that a page is enlarged first
@@ -25,8 +27,8 @@ _LANGUAGES = ("fra", "eng", "deu", "nld", "spa", "ita")
 _BROKEN = (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, MemoryError)
 
 
-def read_image(data: bytes) -> list[PageWords]:
-    """The words of a picture, page by page for a TIFF.
+def read_image(data: bytes, mode: int = COLUMN) -> list[PageWords]:
+    """The words of a picture, page by page for a TIFF. ``mode`` is tesseract's page segmentation.
 
     Raises FinalError: ``image_unreadable``, ``image_too_large``, ``ocr_unavailable``,
     ``ocr_failed``; RetryableError("ocr_timeout").
@@ -36,14 +38,14 @@ def read_image(data: bytes) -> list[PageWords]:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(BytesIO(data), formats=_FORMATS) as picture:
                 _check_size(picture.width, picture.height)
-                return [_words(frame) for frame in _frames(picture)]
+                return [_words(frame, mode) for frame in _frames(picture)]
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         raise FinalError("image_too_large") from error
     except _BROKEN as error:
         raise FinalError("image_unreadable", type(error).__name__) from error
 
 
-def read_pdf_page(data: bytes, index: int) -> PageWords:
+def read_pdf_page(data: bytes, index: int, mode: int = COLUMN) -> PageWords:
     """The words of the picture of one page of a PDF. Raises as :func:`read_image`, and
     FinalError("pdf_unreadable")."""
     document = open_pdf(data)
@@ -54,7 +56,7 @@ def read_pdf_page(data: bytes, index: int) -> PageWords:
         picture = page.render(scale=scale, grayscale=True).to_pil()
     finally:
         document.close()
-    return _words(picture)
+    return _words(picture, mode)
 
 
 def _check_size(width: float, height: float) -> None:
@@ -78,12 +80,12 @@ def _flat(picture: Image.Image) -> Image.Image:
     return picture.convert("L")
 
 
-def _words(picture: Image.Image) -> PageWords:
+def _words(picture: Image.Image, mode: int) -> PageWords:
     if picture.width < _LOW_WIDTH:
         factor = min(3.0, _LOW_WIDTH * 1.4 / picture.width)
         size = (max(1, int(picture.width * factor)), max(1, int(picture.height * factor)))
         picture = picture.resize(size, Image.Resampling.LANCZOS)
-    return _recognised(_prepared(picture))
+    return _recognised(_prepared(picture), mode)
 
 
 def _prepared(picture: Image.Image) -> Image.Image:
@@ -95,7 +97,7 @@ def _prepared(picture: Image.Image) -> Image.Image:
     return smooth.rotate(angle, Image.Resampling.BICUBIC, fillcolor=255)
 
 
-def _recognised(picture: Image.Image, mode: int = 4) -> PageWords:
+def _recognised(picture: Image.Image, mode: int) -> PageWords:
     try:
         known = set(pytesseract.get_languages())
         language = "+".join(name for name in _LANGUAGES[:3] if name in known) or "eng"
