@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from statistics import median
 
+import pypdfium2
 import pytesseract
 from PIL import Image, ImageFilter, ImageOps, UnidentifiedImageError
 
@@ -54,6 +55,8 @@ def read_pdf_page(data: bytes, index: int, mode: int = COLUMN) -> PageWords:
         scale = _DPI / 72
         _check_size(page.get_width() * scale, page.get_height() * scale)
         picture = page.render(scale=scale, grayscale=True).to_pil()
+    except pypdfium2.PdfiumError as error:
+        raise FinalError("pdf_unreadable", f"page {index + 1}") from error
     finally:
         document.close()
     return _words(picture, mode)
