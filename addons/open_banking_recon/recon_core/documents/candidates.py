@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from .labels import BEFORE, BEHIND, PATTERNS
@@ -13,9 +13,12 @@ from .model import Value
 from .numbers import ibans, vats
 from .printed import AMOUNT, find_dates
 
-_TRUST = (0.85, 0.8, 0.7, 0.6, 0.5, 0.4, 0.35)  # of the first, second... label of a field
+_TRUST = (0.85, 0.8, 0.7, 0.65, 0.6, 0.4, 0.35)  # of the first, second... label of a field
 _BELOW = 0.85  # a value under its label is a little less sure than one beside it
 _APART = 0.6  # other words stand between the label and the value
+_GUESS, _SUREST = 0.5, 0.96
+_ALONE = 0.1  # no other value is proposed
+_RIVAL = 0.7
 _REACH = 8  # letters a value may stand to the side of the label above it
 _REFERENCE = re.compile(
     r"(?<![\w/.@-])#?((?!(?:NO|NR|EUR|USD|GBP|CHF|TEL|FAX|PO) )(?:[A-Z]{1,4} )?"
@@ -58,6 +61,17 @@ def labelled(page: Page, name: str, finder: Finder) -> list[Found]:
     return sorted(found, key=lambda f: -f.trust)
 
 
+def best_labelled(page: Page, name: str, finder: Finder) -> Found | None:
+    """The most trusted value of ``name``; a little surer where no label proposes another."""
+    found = labelled(page, name, finder)
+    if not found:
+        return None
+    best = found[0]
+    rival = any(f.value != best.value and f.trust > _RIVAL * best.trust for f in found)
+    sure = best.trust if rival or best.trust < _GUESS else min(_SUREST, best.trust + _ALONE)
+    return replace(best, trust=sure)
+
+
 def _foreign(name: str, folded: str, label: re.Match[str]) -> bool:
     """Whether the words around the label make it that of another thing."""
     before, behind = BEFORE.get(name), BEHIND.get(name)
@@ -71,12 +85,24 @@ def _near(
     page: Page, number: int, label: re.Match[str], trust: float, finder: Finder
 ) -> Iterator[Found]:
     line = page.lines[number]
-    beside = [v for v in finder(page, number) if v[0] >= label.end()]
+    beside = [v for v in _behind(line, finder(page, number), label.end()) if v[0] >= label.end()]
     if beside:
         start, end, value = beside[0]
         between = line.folded[label.end() : start].strip(" :.#-n°o*")
         yield Found(value, trust if len(between) < 4 else trust * _APART, number, start, end)
     yield from _under(page, number, label, trust * _BELOW, finder)
+
+
+def _behind(
+    line: Line, values: list[tuple[int, int, Value]], at: int
+) -> list[tuple[int, int, Value]]:
+    """Values without the words of the label: "NOTE 774" behind "DELIVERY NOTE" is 774."""
+    return [
+        (at + 1, end, line.text[at:end].strip(" .,-/"))
+        if start < at < end and isinstance(value, str) and line.text[at] == " "
+        else (start, end, value)
+        for start, end, value in values
+    ]
 
 
 def _under(
@@ -134,4 +160,4 @@ def settle_dates(page: Page, found: dict[str, Found]) -> None:
 
 
 def _trusted(found: Found, trust: float) -> Found:
-    return Found(found.value, trust, found.line, found.start, found.end)
+    return replace(found, trust=trust)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .arithmetic import money
-from .candidates import Found, Page, dates, labelled, references, settle_dates
+from .candidates import Found, Page, best_labelled, dates, references, settle_dates
 from .identities import identities
 from .layout import PageWords, lines_of, words_of_text
 from .model import DocumentKind, Field, Origin, ReadDocument
@@ -45,7 +45,7 @@ def read_pages(pages: Sequence[PageWords], origin: Origin) -> ReadDocument:
     found: dict[str, Found] = {}
     readers = _DELIVERY_READERS if kind is DocumentKind.DELIVERY_NOTE else _READERS
     for name, (labels, finder) in readers.items():
-        best = next(iter(labelled(page, labels, finder)), None)
+        best = best_labelled(page, labels, finder)
         if best:
             found[name] = best
     settle_dates(page, found)

@@ -21,7 +21,8 @@ LABELS: dict[str, tuple[str, ...]] = {
         r"|gutschriftsnummer|dokument(?:en)?-?nr|dokumentnummer)\b\.?",
         rf"\b(?:numero|n[o°º]\.?|num\.?|nr\.?|number|ref(?:erence|\.)?){_OF} ?(?:la |della? )?(?:{_INVOICE}|piece)\b",
         rf"\b(?:document|receipt|statement|bill|folio|tax invoice)(?: #)?{_NO}",
-        rf"\b{_INVOICE}\b(?=\s*[:#])",
+        rf"\b{_INVOICE}\b(?=\s*[:#])|\b{_INVOICE}\b[^:\d]{{0,12}}(?:\(\d{{3}}\)\s+)?(?:nr|n[o°º]|no)\b\.?"
+        rf"|\b{_INVOICE}(?= [a-z]{{0,4}}[-/]?\d)",
         rf"\b{_INVOICE}\b",
         r"(?:(?<=^)|(?<=\s\s)|(?<=[|\[]))(?:nr|n°|nº|no|numero|number|nummer)\b\.?(?! ?(?:de |client|d'|tva|siret))",
     ),

@@ -13,7 +13,6 @@ from statistics import median
 
 from .model import Box
 
-_SAME_COLUMN = 0.6  # of the height of the letters: a wider gap begins another column
 _MOST_COLUMNS = 400
 
 
@@ -39,11 +38,14 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class PageWords:
-    """The words of a page of ``width`` x ``height`` in the unit of the words."""
+    """The words of a page of ``width`` x ``height`` in the unit of the words. A gap wider than
+    ``column_gap`` heights of a word begins another column: boxes of the text layer are as high as
+    the line, those of recognised words as their letters."""
 
     words: tuple[Word, ...]
     width: float
     height: float
+    column_gap: float = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,7 @@ def _page_lines(page: PageWords, number: int) -> list[Line]:
         return []
     unit = median((word.right - word.left) / len(word.text) for word in words) or 1.0
     unit = max(unit, page.width / _MOST_COLUMNS, 1e-6)
-    gap = _SAME_COLUMN * median(word.height for word in words)
+    gap = page.column_gap * median(word.height for word in words)
     return [_line(row, number, page, unit, gap) for row in _rows(words)]
 
 
@@ -160,7 +162,7 @@ def _line(row: list[Word], page: int, size: PageWords, unit: float, gap: float) 
     for word in row:
         if not text:
             at = round(word.left / unit)
-        elif word.left - right < max(gap, _SAME_COLUMN * word.height):
+        elif word.left - right < max(gap, size.column_gap * word.height):
             at = len(text) + 1
         else:
             at = max(len(text) + 2, round(word.left / unit))

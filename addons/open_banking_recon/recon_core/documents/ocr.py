@@ -23,6 +23,7 @@ SPARSE = 11  # ...or as much text as there is, in no order
 _FORMATS = ("PNG", "JPEG", "TIFF", "WEBP")
 _DPI = 300
 _LOW_WIDTH = 1500  # pixels: below that a page is enlarged first
+_COLUMN_GAP = 0.9
 _TIMEOUT_S = 60
 _LANGUAGES = ("fra", "eng", "deu", "nld", "spa", "ita")
 _BROKEN = (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, MemoryError)
@@ -125,7 +126,7 @@ def _recognised(picture: Image.Image, mode: int) -> PageWords:
         )
         if text.strip() and width and height
     ]
-    return PageWords(tuple(_even(words)), picture.width, picture.height)
+    return PageWords(tuple(_even(words)), picture.width, picture.height, _COLUMN_GAP)
 
 
 def _even(words: list[Word]) -> Iterator[Word]:
