@@ -10,12 +10,13 @@ from collections.abc import Sequence
 
 from .arithmetic import money
 from .candidates import Found, Page, best_labelled, dates, references, settle_dates
+from .confidence import calibrated
 from .identities import identities
 from .layout import PageWords, lines_of, words_of_text
 from .model import DocumentKind, Field, Origin, ReadDocument
 from .party import supplier_name
 from .printed import month_comes_first
-from .titles import kind_of
+from .titles import title_of
 
 _READERS = {
     "number": ("number", references),
@@ -41,7 +42,8 @@ def read_pages(pages: Sequence[PageWords], origin: Origin) -> ReadDocument:
     """The fields of a bill whose pages hold these words."""
     lines = lines_of(pages)
     page = Page(lines, month_comes_first("\n".join(line.folded for line in lines)))
-    kind = kind_of(page)
+    title = title_of(page)
+    kind = title or DocumentKind.INVOICE
     found: dict[str, Found] = {}
     readers = _DELIVERY_READERS if kind is DocumentKind.DELIVERY_NOTE else _READERS
     for name, (labels, finder) in readers.items():
@@ -56,7 +58,7 @@ def read_pages(pages: Sequence[PageWords], origin: Origin) -> ReadDocument:
         found["supplier_name"] = supplier
     return ReadDocument(
         kind,
-        {name: _field(page, f, origin) for name, f in found.items()},
+        {name: _field(page, f, origin) for name, f in calibrated(found, title).items()},
         "\n".join(line.text for line in lines),
     )
 

@@ -37,9 +37,10 @@ _PATTERNS = tuple(
 )
 
 
-def kind_of(page: Page) -> DocumentKind:
+def title_of(page: Page) -> DocumentKind | None:
     """The kind whose title is found first in this order: reminder, credit note, invoice, delivery
-    note. A bill names the delivery notes it is for, and a reminder the bills; never the contrary."""
+    note; None without a title. A bill names the delivery notes it is for, and a reminder the bills;
+    never the contrary."""
     pieces = [
         piece.strip()
         for line in page.lines[:_TOP]
@@ -49,7 +50,7 @@ def kind_of(page: Page) -> DocumentKind:
     for kind, pattern in _PATTERNS:
         if any(pattern.match(piece) for piece in pieces):
             return kind
-    return DocumentKind.INVOICE
+    return None
 
 
 def kind_words(folded: str) -> bool:
