@@ -8,7 +8,7 @@ from stdnum.fr import siren as siren_check
 from stdnum.fr import siret as siret_check
 
 from .candidates import Found, Page
-from .labels import BUYER, BUYER_BLOCK
+from .labels import BUYER, BUYER_BLOCK, COMPANY
 from .numbers import ibans, vats
 
 _SIRET = re.compile(r"(?<!\d)(\d{3} ?\d{3} ?\d{3}) ?(\d{5})(?!\d)")
@@ -29,13 +29,14 @@ def identities(page: Page) -> dict[str, Found]:
         siren = _siren(page, number)
         if siren and not _of_buyer(page, number, 0):
             found.setdefault("supplier_siren", Found(siren, 0.95, number))
+    numbers.sort(key=lambda n: not _by_company(page, n[0].line))
     return found | _sides(numbers)
 
 
 def _sides(numbers: list[tuple[Found, bool]]) -> dict[str, Found]:
     """The supplier's number is the first that is not beside or below words for the customer; one
-    with a right key goes before one without."""
-    ordered = sorted(numbers, key=lambda v: (v[1], -v[0].trust, v[0].line))
+    with a right key goes before one without. ``numbers`` are in the order of preference."""
+    ordered = sorted(numbers, key=lambda v: (v[1], -v[0].trust))
     if not ordered:
         return {}
     supplier, of_buyer = ordered[0]
@@ -47,6 +48,12 @@ def _sides(numbers: list[tuple[Found, bool]]) -> dict[str, Found]:
     if marked or others:
         found["buyer_vat"] = (marked or others)[0]
     return found
+
+
+def _by_company(page: Page, number: int) -> bool:
+    """Whether the lines around are those in which a company writes about itself."""
+    around = page.lines[max(0, number - 3) : number + 4]
+    return any(COMPANY.search(line.folded) for line in around)
 
 
 def _of_buyer(page: Page, number: int, start: int) -> bool:

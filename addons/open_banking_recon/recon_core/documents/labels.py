@@ -41,7 +41,7 @@ LABELS: dict[str, tuple[str, ...]] = {
         r"|scadenza|vencimiento|fecha de vencimiento|pay(?:ment)? by|netto bis)\b",
     ),
     "total": (
-        r"\b(?:total t\.?t\.?c|montant t\.?t\.?c|total (?:toutes taxes|general ttc)|grand total|rechnungsbetrag|gesamtbetrag"
+        r"\b(?:total t\.?t\.?c|montante? t\.?t\.?c|total (?:toutes taxes|general ttc)|grand total|rechnungsbetrag|gesamtbetrag"
         r"|gesamtsumme|endbetrag|endsumme|brutto(?:summe|betrag)|(?:rechnungs|gesamt)summe brutto|gesamt(?:betrag)? brutto"
         r"|total amount|[il1]nvo[il1]ce (?:total|amount)|factuur totaal|totaal incl\w*|totale (?:fattura|documento|complessivo)"
         r"|total factura|importe total|total incl\w*|total gross|gross (?:amount|total)|total \w{0,8}(?: ?eur| ?usd| ?gbp)? ?t\.?t\.?c)\b",
@@ -126,6 +126,11 @@ BUYER_BLOCK = re.compile(
     r"\b(?:bill(?:ed)? to|ship(?:ped)? to|sold to|invoice to|deliver(?:ed)? to|facture a|livre a|adresse de (?:facturation|livraison)"
     r"|rechnungsempfanger|rechnungsadresse|lieferadresse|kunde|kaufer|customer|buyer|client|destinataire|acheteur"
     r"|cliente|factuuradres)\b"
+)
+# What a company has to print about itself, mostly at the foot of the page.
+COMPANY = re.compile(
+    r"\b(?:hrb|amtsgericht|registergericht|handelsregister|geschaftsfuhrer|sitz der gesellschaft|siret|rcs|au capital"
+    r"|kvk|registered (?:in|office)|company (?:no|number|registration)|capitale sociale|registro mercantil|ape|naf)\b"
 )
 CURRENCIES: tuple[tuple[str, str], ...] = (
     (r"€|\beur(?:os?)?\b", "EUR"),

@@ -130,7 +130,10 @@ def _repaired_iban(raw: str) -> str:
 
 
 def _only_valid(raw: str) -> str:
+    """Accounts of these countries may hold letters, though they seldom do."""
     head = raw[:2] + digits(raw[2:4])
+    if iban_check.is_valid(head + digits(raw[4:])):
+        return head + digits(raw[4:])
     doubts = [i for i, c in enumerate(raw[4:], 4) if digits(c) != c]
     if len(doubts) > _MOST_DOUBTS:
         return ""
