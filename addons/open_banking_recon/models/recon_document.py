@@ -78,7 +78,12 @@ class ReconDocument(models.Model):
         help="The surest source the file has.",
     )
     kind = fields.Selection(
-        [("invoice", "Bill"), ("refund", "Credit note"), ("delivery_note", "Delivery note")],
+        [
+            ("invoice", "Bill"),
+            ("refund", "Credit note"),
+            ("delivery_note", "Delivery note"),
+            ("reminder", "Payment reminder"),
+        ],
         default="invoice",
         required=True,
     )
@@ -239,7 +244,7 @@ class ReconDocument(models.Model):
 
     def _create_bill(self):
         self.ensure_one()
-        if self.state != "read" or self.kind == "delivery_note":
+        if self.state != "read" or self.kind in ("delivery_note", "reminder"):
             raise UserError(self.env._("%s is not waiting for a bill.", self.name))
         if not self.supplier_id:
             raise UserError(self.env._("%s: choose the supplier first.", self.name))

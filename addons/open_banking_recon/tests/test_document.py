@@ -100,7 +100,7 @@ class TestDocument(OpenBankingCommon):
         out = BytesIO()
         Image.new("RGB", (200, 100), "white").save(out, "PNG")
         error = ocr.pytesseract.TesseractNotFoundError()
-        with patch.object(ocr.pytesseract, "image_to_string", side_effect=error):
+        with patch.object(ocr.pytesseract, "image_to_data", side_effect=error):
             document = self.document(out.getvalue(), "scan.png")
         self.assertEqual(document.state, "failed")
         self.assertIn("Tesseract is not installed", document.error_message)

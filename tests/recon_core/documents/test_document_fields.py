@@ -93,6 +93,9 @@ def test_a_page_without_anything_gives_nothing():
         ("-12,00", "-12.00"),
         ("$4,950", "4950"),
         ("0.05", "0.05"),
+        ("Rs 1939", "1939"),
+        ("EUR 12.500", "12500"),
+        ("450 €", "450"),
     ],
 )
 def test_printed_amounts(text, amount):
@@ -115,6 +118,8 @@ def test_what_is_no_amount(text):
         ("march 2, 2026", True, date(2026, 3, 2)),
         ("2-mar-2026", False, date(2026, 3, 2)),
         ("2. marz 2026", False, date(2026, 3, 2)),
+        ("august 3 , 2014", True, date(2014, 8, 3)),
+        ("july 1 - july 31 , 2014", True, date(2014, 7, 31)),
     ],
 )
 def test_printed_dates(text, month_first, day):
@@ -125,3 +130,48 @@ def test_another_date_of_the_page_tells_whether_the_month_comes_first():
     assert month_comes_first("02/11/2019 due 26/02/2019") is False
     assert month_comes_first("02/11/2019 due 02/26/2019") is True
     assert month_comes_first("02/11/2019 total $12") is True
+
+
+def test_the_number_at_the_foot_of_the_page_is_the_suppliers():
+    page = """Kundennummer: K100    USt-IdNr: DE136695976
+Rechnung Nr. R-77
+Pos    Artikel
+1    Tau
+2    Tau
+Amtsgericht Nordhafen, HRB 77    USt-IdNr: DE129274202"""
+    fields = found(page)
+    assert (fields["supplier_vat"], fields["buyer_vat"]) == ("DE129274202", "DE136695976")
+
+
+@pytest.mark.parametrize(
+    "printed",
+    ["FR76 3OOO 6000 0112 3456 789O 189", "FR763000 6000 0112 3456 7890 189"],
+)
+def test_letters_that_look_like_digits_are_set_right_in_an_iban(printed):
+    assert found(f"IBAN: {printed}")["iban"] == "FR7630006000011234567890189"
+
+
+@pytest.mark.parametrize("printed", ["DE1366959 76", "DE 136 695 976", "DEI3669S976"])
+def test_a_vat_number_is_read_with_gaps_and_confused_letters(printed):
+    assert found(f"USt-IdNr. {printed}")["supplier_vat"] == "DE136695976"
+
+
+def test_a_label_of_another_thing_is_not_the_bills_own():
+    page = """Facture N° : F-88    Date de facture : 05/03/2026
+N° de facture associée : F-12
+Date de facture associée : 01/01/2026
+Date de livraison : 02/03/2026"""
+    fields = found(page)
+    assert (fields["number"], fields["issue_date"]) == ("F-88", date(2026, 3, 5))
+
+
+def test_a_tax_as_high_as_the_net_amount_is_none():
+    fields = found("Net amount 220.00\nVAT 0 % 220.00\nInvoice total 220.00\nBalance 440.00")
+    assert fields["total"] == Decimal("220.00")
+
+
+def test_each_field_knows_its_place_on_the_page():
+    field = read_fields(FRENCH, Origin.TEXT).fields["iban"]
+    left, top, right, bottom = field.box
+    assert field.page == 1
+    assert 0 < left < right <= 1 and 0 < top < bottom <= 1

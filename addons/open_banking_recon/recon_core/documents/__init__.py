@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from ..errors import FileFormatError, FinalError
+from .agreement import in_doubt, together
 from .einvoice import read_einvoice
-from .fields import read_fields
+from .fields import read_pages
+from .layout import PageWords
 from .model import DocumentKind, Field, Origin, ReadDocument
-from .ocr import read_image, read_scanned_pdf
-from .pdf_text import PdfContent, read_pdf
+from .ocr import COLUMN, SPARSE, read_image, read_pdf_page
+from .pdf_text import PdfContent, has_text, read_pdf
 
 MAX_BYTES = 30_000_000
+_BEFORE_XML = b"\xef\xbb\xbf\xff\xfe\x00 \r\n\t"  # marks of UTF-8 and UTF-16, and blanks
+MAX_SCANNED_PAGES = 5
+MAX_PAGES_TWICE = 2
 
 
 def read_document(data: bytes, filename: str = "") -> ReadDocument:
@@ -25,13 +31,13 @@ def read_document(data: bytes, filename: str = "") -> ReadDocument:
     """
     if len(data) > MAX_BYTES:
         raise FinalError("document_too_large", filename)
-    head = data[:1024].lstrip(b"\xef\xbb\xbf \r\n\t")
+    head = data[:1024]
     if b"%PDF-" in data[:1024]:
         return _read_pdf(data)
-    if head.startswith(b"<"):
+    if head.lstrip(_BEFORE_XML).startswith(b"<"):
         return read_einvoice(data)
     if head.startswith((b"\x89PNG", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"RIFF")):
-        return read_fields(read_image(data), Origin.OCR)
+        return _read_pictures(lambda mode: read_image(data, mode))
     raise FinalError("document_unknown", filename)
 
 
@@ -43,10 +49,28 @@ def _read_pdf(data: bytes) -> ReadDocument:
             return read_einvoice(attachment)
         except FileFormatError as error:
             problems.append(error.code)
+    if content.attachments:
+        content = read_pdf(data, attachments=False)
     return replace(_read_paper(data, content), problems=tuple(problems))
 
 
 def _read_paper(data: bytes, content: PdfContent) -> ReadDocument:
-    if content.has_text:
-        return read_fields("\n".join(content.pages), Origin.TEXT)
-    return read_fields(read_scanned_pdf(data), Origin.OCR)
+    """From the text layer; from the pictures of the pages where no page has one. Pages that are
+    broken are passed over while there are others."""
+    pages = [words for _, words in content.pages]
+    if any(has_text(page) for page in pages):
+        return read_pages(pages, Origin.TEXT)
+    indexes = [index for index, page in content.pages if page.width][:MAX_SCANNED_PAGES]
+    if not indexes:
+        raise FinalError("pdf_unreadable", "no page")
+    return _read_pictures(lambda mode: [read_pdf_page(data, index, mode) for index in indexes])
+
+
+def _read_pictures(recognise: Callable[[int], list[PageWords]]) -> ReadDocument:
+    """Read once, and where that leaves a doubt a second time with another segmentation of the page:
+    each drops lines that the other has. Long scans are read once."""
+    pages = recognise(COLUMN)
+    first = read_pages(pages, Origin.OCR)
+    if len(pages) > MAX_PAGES_TWICE or not in_doubt(first):
+        return first
+    return together(first, read_pages(recognise(SPARSE), Origin.OCR))

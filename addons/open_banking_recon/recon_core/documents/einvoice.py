@@ -6,9 +6,10 @@ and without schema validation: senders break schemas more often than values.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from lxml import etree
@@ -21,6 +22,7 @@ _REFUND_CODES = frozenset(
     {"381", "261", "262", "296", "308", "396", "420", "458", "532"}
 )  # UNTDID 1001
 _DATES = ("issue_date", "due_date")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]{1,18}(?:\.[0-9]{0,18})?|\.[0-9]{1,18})")
 _AMOUNTS = ("net", "tax", "total", "amount_due")
 
 # ZUGFeRD 1 under the names of its successor.
@@ -169,11 +171,13 @@ def _value(name: str, text: str) -> Value | None:
     if name in _DATES:
         return _date(text)
     if name in _AMOUNTS:
-        try:
-            return abs(Decimal(text))
-        except InvalidOperation:
-            return None
+        return _amount(text)
     return text.replace(" ", "") if name in ("iban", "supplier_vat", "buyer_vat") else text
+
+
+def _amount(text: str) -> Decimal | None:
+    """Without its sign; None for anything but a plain number (xsd:decimal has no exponent)."""
+    return abs(Decimal(text)) if _NUMBER.fullmatch(text) else None
 
 
 def _date(text: str) -> date | None:

@@ -21,18 +21,25 @@ class DocumentKind(str, Enum):
     INVOICE = "invoice"
     REFUND = "refund"
     DELIVERY_NOTE = "delivery_note"
+    REMINDER = "reminder"
 
 
+Box = tuple[float, float, float, float]
 Value = str | Decimal | date
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A value with its confidence, 0 to 1: from 0.9 on it may be filled in without a question."""
+    """A value with its confidence, 0 to 1: from 0.9 on it may be filled in without a question.
+
+    ``page`` counts from 1 among the pages that were looked at; ``box`` is (left, top, right, bottom)
+    in parts of that page, 0 to 1, from its left upper corner. Both None where there is no paper."""
 
     value: Value
     confidence: float
     origin: Origin
+    page: int | None = None
+    box: Box | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,60 +1,178 @@
-"""PDF files: the e-invoice inside, the text layer, the number of pages."""
+"""PDF files: the e-invoice inside, the words of the text layer with their boxes."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import suppress
+from ctypes import byref
 from dataclasses import dataclass
 from io import BytesIO
+from typing import Any
 
+import pypdfium2
+import pypdfium2.raw as pdfium
 from pypdf import PdfReader
-from pypdf.errors import PdfReadError, PyPdfError
+from pypdf.errors import PyPdfError
 
 from ..errors import FinalError
+from .layout import PageWords, Word
 
 # What is odd in a file is told to its user by our errors, not to the administrator as a warning.
-logging.getLogger("pypdf").setLevel(logging.ERROR)
+logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 
-MAX_PAGES = 20
+MAX_PAGES = 6  # what is read of a bill stands on its first pages...
+MAX_LAST_PAGES = 2  # ...and on its last
+MAX_CHARACTERS = 12_000  # of a page: more is a book, or an attack
 MAX_ATTACHMENT_BYTES = 20_000_000
+MAX_ATTACHMENTS = 20
 _ENOUGH_CHARACTERS = 50
+_GAP = 0.3  # of the height of the letters: a wider gap parts two words
+# pypdf lets the errors of a broken object tree through as they come.
+_BROKEN = (
+    PyPdfError,
+    ValueError,
+    KeyError,
+    IndexError,
+    TypeError,
+    AttributeError,
+    AssertionError,
+    NotImplementedError,
+    RecursionError,
+    OverflowError,
+    OSError,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class PdfContent:
-    """``pages`` holds the text of each page as it stands on the paper, empty for a picture."""
+    """``pages`` are those that are looked at: (index in the file, words, empty for a picture)."""
 
-    pages: tuple[str, ...]
+    pages: tuple[tuple[int, PageWords], ...]
     attachments: tuple[bytes, ...]
 
-    @property
-    def has_text(self) -> bool:
-        return sum(c.isalnum() for page in self.pages for c in page) >= _ENOUGH_CHARACTERS
+
+def has_text(page: PageWords) -> bool:
+    """Whether the page has a text layer worth reading."""
+    return sum(c.isalnum() for word in page.words for c in word.text) >= _ENOUGH_CHARACTERS
 
 
-def read_pdf(data: bytes) -> PdfContent:
-    """Text and XML attachments of the first ``MAX_PAGES`` pages.
+def read_pdf(data: bytes, attachments: bool = True) -> PdfContent:
+    """XML attachments, and the words of the first ``MAX_PAGES`` and last ``MAX_LAST_PAGES`` pages.
+
+    Pages are left out while there are attachments: these say it all if they are invoices.
 
     Raises FinalError: ``pdf_unreadable``, ``pdf_encrypted``.
     """
+    found = _xml_attachments(data) if attachments else ()
+    document = open_pdf(data)
     try:
+        count = len(document)
+        if not count:
+            raise FinalError("pdf_unreadable", "no page")
+        indexes = [i for i in range(count) if i < MAX_PAGES or i >= count - MAX_LAST_PAGES]
+        pages = [] if found else [(i, _words(document, i)) for i in indexes]
+        return PdfContent(tuple(pages), found)
+    finally:
+        document.close()
+
+
+def open_pdf(data: bytes) -> pypdfium2.PdfDocument:
+    """Raises FinalError: ``pdf_unreadable``, ``pdf_encrypted``."""
+    try:
+        return pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        locked = getattr(error, "err_code", None) == pdfium.FPDF_ERR_PASSWORD
+        raise FinalError("pdf_encrypted" if locked else "pdf_unreadable") from error
+
+
+def _words(document: pypdfium2.PdfDocument, index: int) -> PageWords:
+    """The words of a page; none for a page that is broken."""
+    try:
+        page = document[index]
+        text = page.get_textpage()
+    except pypdfium2.PdfiumError:
+        return PageWords((), 0, 0)
+    try:
+        turn, (width, height) = page.get_rotation(), page.get_size()
+        seen: dict[tuple[str, int, int], Word] = {}  # bold is often the same word printed twice
+        for word in _joined(text, turn, (width, height)):
+            seen.setdefault((word.text, round(word.left / 2), round(word.top / 2)), word)
+        return PageWords(tuple(seen.values()), width, height)
+    finally:
+        text.close()
+        page.close()
+
+
+def _joined(text: Any, turn: int, size: tuple[float, float]) -> Iterator[Word]:
+    """Characters put together to words: a space, a gap or another line parts them."""
+    word: Word | None = None
+    for character, (left, top, right, bottom) in _characters(text, turn, size):
+        if character.isspace():
+            if word:
+                yield word
+            word = None
+            continue
+        if word and not (
+            -word.height < left - word.right < _GAP * word.height
+            and abs((top + bottom) / 2 - word.middle) < 0.5 * word.height
+        ):
+            yield word
+            word = None
+        if word is None:
+            word = Word(character, left, top, right, bottom)
+        else:
+            word = Word(
+                word.text + character,
+                word.left,
+                min(word.top, top),
+                max(word.right, right),
+                max(word.bottom, bottom),
+            )
+    if word:
+        yield word
+
+
+def _characters(
+    text: Any, turn: int, size: tuple[float, float]
+) -> Iterator[tuple[str, tuple[float, float, float, float]]]:
+    """Each character with (left, top, right, bottom) in points as the page is looked at."""
+    rect = pdfium.FS_RECTF()
+    for index in range(min(text.count_chars(), MAX_CHARACTERS)):
+        code = pdfium.FPDFText_GetUnicode(text.raw, index)
+        if code < 32 or code in (0xFFFE, 0xFFFF, 0x2, 0xAD) or code > 0x10FFFF:
+            yield " ", (0.0, 0.0, 0.0, 0.0)
+            continue
+        if not pdfium.FPDFText_GetLooseCharBox(text.raw, index, byref(rect)):
+            continue
+        yield chr(code), _turned((rect.left, rect.top, rect.right, rect.bottom), turn, size)
+
+
+def _turned(
+    box: tuple[float, float, float, float], turn: int, size: tuple[float, float]
+) -> tuple[float, float, float, float]:
+    """A box with y upwards as (left, top, right, bottom) with y downwards, after the page's turn."""
+    left, top, right, bottom = box
+    width, height = size
+    if turn == 90:
+        return (bottom, left, top, right)
+    if turn == 180:
+        return (width - right, bottom, width - left, top)
+    if turn == 270:
+        return (width - top, height - right, width - bottom, height - left)
+    return (left, height - top, right, height - bottom)
+
+
+def _xml_attachments(data: bytes) -> tuple[bytes, ...]:
+    """Attachments that begin like XML, whatever their name; none where the file is too broken."""
+    found: list[bytes] = []
+    with suppress(*_BROKEN):
         reader = PdfReader(BytesIO(data))
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise FinalError("pdf_encrypted")
-        pages = tuple(
-            page.extract_text(extraction_mode="layout") for page in reader.pages[:MAX_PAGES]
-        )
-        return PdfContent(pages, _xml_attachments(reader))
-    except (PyPdfError, PdfReadError, ValueError, KeyError, TypeError, AttributeError) as error:
-        # pypdf lets the errors of a broken object tree through as they come.
-        raise FinalError("pdf_unreadable", type(error).__name__) from error
+        for contents in list(reader.attachments.values())[:MAX_ATTACHMENTS]:
+            found += [content for content in contents if _like_xml(content)]
+    return tuple(found)
 
 
-def _xml_attachments(reader: PdfReader) -> tuple[bytes, ...]:
-    """Attachments that begin like XML, whatever their name."""
-    return tuple(
-        content
-        for contents in reader.attachments.values()
-        for content in contents
-        if len(content) <= MAX_ATTACHMENT_BYTES
-        and content[:200].lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"<"
-    )
+def _like_xml(content: bytes) -> bool:
+    head = content[:200].lstrip(b"\xef\xbb\xbf\xfe\xff \r\n\t\x00")
+    return len(content) <= MAX_ATTACHMENT_BYTES and head[:1] == b"<"
