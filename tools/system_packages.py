@@ -31,7 +31,11 @@ class Program:
 
 
 PROGRAMS = (
-    Program("tesseract", ("tesseract-ocr", "tesseract-ocr-fra", "tesseract-ocr-deu"), "reading scanned invoices (OCR)"),
+    Program(
+        "tesseract",
+        ("tesseract-ocr", "tesseract-ocr-fra", "tesseract-ocr-deu"),
+        "reading scanned invoices (OCR)",
+    ),
     Program("chromium", ("chromium",), "the browser test and the screenshots"),
     Program("wkhtmltopdf", ("wkhtmltopdf",), "PDF reports"),
     Program("pdftoppm", ("poppler-utils",), "the scanned bill of the demo"),
