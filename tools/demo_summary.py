@@ -190,7 +190,7 @@ def _mails(demo: Demo) -> int:
 def _where_to_click(demo: Demo) -> list[str]:
     return [
         f"  Odoo          {demo.url}   log in as claire / claire (accountant), admin / admin",
-        "                Bank Matching > To match: what is left; Match opens the proposals",
+        "                Bank Matching > Reconcile: what is left, a key for each step",
         f"  Sandbox bank  {demo.bank_url}   pay an invoice there, then Bank Matching > Banks",
         "                > Accounts > Fetch now, and see it reconciled",
     ]
