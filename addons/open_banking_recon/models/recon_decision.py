@@ -61,11 +61,14 @@ class ReconDecision(models.AbstractModel):
             raise UserError(self.env._("The amount paid of a document has to be above zero."))
         if len({item.id for item, _amount in documents}) != len(documents):
             raise UserError(self.env._("A document was chosen twice."))
+        rule = self._record("account.reconcile.model", values.get("rule_id"))
+        if rule and rule.company_id != st_line.company_id:
+            raise UserError(self.env._("%s is a rule of another company.", rule.name))
         return Choice(
             documents,
             [self._part(st_line, row) for row in values.get("parts") or []],
             self._record("res.partner", values.get("partner_id")),
-            self._record("account.reconcile.model", values.get("rule_id")),
+            rule,
         )
 
     def _part(self, st_line, row):

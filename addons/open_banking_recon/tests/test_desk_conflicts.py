@@ -101,7 +101,31 @@ class TestDeskConflicts(DeskCase):
         item = self.receivable(bill)
         line = self.line_of(st_line)
         part = {"kind": "fee", "account_id": account.id}
-        for choice in ({"documents": [{"id": item.id, "amount": 1.0}]}, {"parts": [part]}):
+        rule = self.env["account.reconcile.model"].create(
+            {
+                "name": "Theirs",
+                "company_id": other.id,
+                "line_ids": [
+                    (
+                        0,
+                        0,
+                        {
+                            "account_id": account.id,
+                            "amount_type": "percentage",
+                            "amount_string": "100",
+                        },
+                    )
+                ],
+            }
+        )
+        # also for somebody who works in both companies
+        self.accountant.company_ids |= other
+        self.desk = self.desk.with_context(allowed_company_ids=(self.company | other).ids)
+        for choice in (
+            {"documents": [{"id": item.id, "amount": 1.0}]},
+            {"parts": [part]},
+            {"rule_id": rule.id},
+        ):
             with self.assertRaises(UserError):  # an access error is one
                 self.desk.accept(line["id"], choice, line["stamp"])
 
