@@ -150,7 +150,7 @@ def test_a_rest_is_split_over_two_accounts(claire: Desk, books: Books) -> None:
 def test_another_document_is_found_by_its_amount(claire: Desk, books: Books) -> None:
     claire.open("other")
     claire.press("o")
-    claire.page.get_by_label("Number, reference, name or amount").fill("5000")
+    claire.page.get_by_label("Number, reference, name, amount or date").fill("5000")
     expect(claire.page.locator(".o_recon_found")).to_have_count(1)
     claire.press("Enter")
     expect(claire.page.locator(".o_recon_found.o_recon_chosen")).to_have_count(1)

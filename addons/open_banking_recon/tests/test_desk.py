@@ -120,9 +120,11 @@ class TestDesk(DeskCase):
         self.match()
         exception = self.exception(st_line).id
         wanted = self.receivable(invoice).id
-        for text in ("00077", "boulangerie 00077", "333", "333,00"):
+        days = ("00077 2026-03-01", "00077 03/01/2026")
+        for text in ("00077", "boulangerie 00077", "333", "333,00", *days):
             found = self.desk.documents(exception, text)["documents"]
             self.assertEqual([row["id"] for row in found], [wanted], text)
+        self.assertFalse(self.desk.documents(exception, "00077 2026-03-02")["documents"])
         nearest = self.desk.documents(exception)["documents"][0]
         self.assertEqual(nearest["id"], wanted)
 
