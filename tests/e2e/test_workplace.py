@@ -156,6 +156,7 @@ def test_another_document_is_found_by_its_amount(claire: Desk, books: Books) -> 
     expect(claire.page.locator(".o_recon_found.o_recon_chosen")).to_have_count(1)
     claire.shot("other-documents")
     claire.press("Control+Enter")
+    expect(claire.page.locator(".modal")).to_have_count(0)
     expect(claire.page.locator(".o_recon_document")).to_have_count(1)
     claire.press("p")
     expect(claire.page.locator(".o_recon_document input")).to_have_value("4,950.00")

@@ -39,7 +39,8 @@ class Desk:
         self.page.wait_for_selector(".o_recon_desk")
         if name:
             row = self.page.locator(f"#recon_line_{self.lines[name]}")
-            self.page.locator("select[aria-label=Order]").select_option("amount")
+            with self.page.expect_response(lambda answer: "recon.desk/board" in answer.url):
+                self.page.locator("select[aria-label=Order]").select_option("amount")
             self.page.wait_for_selector(".o_recon_list[aria-busy=false] .o_recon_row")
             while not row.count():
                 box = self.page.locator(".o_recon_list")

@@ -15,6 +15,7 @@ export class ChoiceStore {
         this.result = { entry: [], rest: 0, problem: false, is_settled: false };
         this.chosen = false; // id of the proposal that was taken over as it is
         this.message = false;
+        this.answered = Promise.resolve(); // when the last question has its answer
         this.turn = 0; // of previews: an answer that comes late is not shown
     }
 
@@ -70,8 +71,13 @@ export class ChoiceStore {
         };
     }
 
-    /** Ask what the choice would post; the newest question wins. */
-    async refresh() {
+    /** Ask what the choice would post; the newest question wins, and what builds on it waits. */
+    refresh() {
+        this.answered = this.ask();
+        return this.answered;
+    }
+
+    async ask() {
         const turn = ++this.turn;
         const id = this.currentId;
         const result = await this.orm.silent.call(MODEL, "preview", [id, this.payload]);
@@ -118,7 +124,8 @@ export class ChoiceStore {
     }
 
     /** Let the last document be paid in part: as much as the bank line covers. */
-    payPart() {
+    async payPart() {
+        await this.answered;
         const last = this.choice.documents.at(-1);
         const missing = -this.result.rest * Math.sign(this.line.total);
         if (last && missing > 0 && missing < last.amount) {
@@ -137,7 +144,8 @@ export class ChoiceStore {
     }
 
     /** Book what is left as ``kind``; a second part takes what the first leaves. */
-    addPart(kind) {
+    async addPart(kind) {
+        await this.answered;
         if (!this.hasRest) {
             return this.nothingLeft();
         }
@@ -156,7 +164,8 @@ export class ChoiceStore {
     }
 
     /** Divide what is left over two accounts: half each until the user says how much. */
-    split() {
+    async split() {
+        await this.answered;
         if (!this.hasRest) {
             return this.nothingLeft();
         }

@@ -50,8 +50,10 @@ export class DeskStore extends ChoiceStore {
             return; // another list was asked for meanwhile
         }
         this.ids = board.ids;
+        // what was clicked while the list was on its way is not taken from under the user
+        const isClicked = this.currentId !== before && this.ids.includes(this.currentId);
         this.rows = {};
-        this.details = {};
+        this.details = isClicked && this.line ? { [this.currentId]: this.line } : {};
         this.total = board.total;
         this.reasons = board.reasons;
         this.labels = board.labels;
@@ -62,8 +64,10 @@ export class DeskStore extends ChoiceStore {
             this.ids = [wanted, ...this.ids];
         }
         this.isLoading = false;
-        const isClicked = this.currentId !== before && this.ids.includes(this.currentId);
-        await this.select(wanted || (isClicked && this.currentId) || this.ids[0] || false);
+        if (isClicked) {
+            return this.lookAhead();
+        }
+        await this.select(wanted || this.ids[0] || false);
     }
 
     keepRows(rows) {
