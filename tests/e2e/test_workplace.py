@@ -89,11 +89,11 @@ def test_it_can_be_used_without_seeing_or_pointing(claire: Desk) -> None:
     claire.press("o")
     expect(claire.page.locator(".o_recon_found").first).to_be_visible()
     assert violations(claire.page, ".modal-content") == []
-    claire.press("Escape")
+    claire.close_dialog()
     claire.press("b")
     expect(claire.page.locator(".modal tbody tr").first).to_be_visible()
     assert violations(claire.page, ".modal-content") == []
-    claire.press("Escape")
+    claire.close_dialog()
 
 
 def test_fifty_clear_lines_take_fifty_keys(claire: Desk, books: Books) -> None:
@@ -220,7 +220,7 @@ def test_a_line_is_given_to_a_colleague_and_discussed(claire: Desk) -> None:
     claire.press("h")
     expect(claire.page.locator(".modal .o-mail-Chatter")).to_be_visible()
     claire.shot("discussion")
-    claire.press("Escape")
+    claire.close_dialog()
 
 
 def test_two_people_do_not_tread_on_each_other(claire: Desk, paul: Desk, books: Books) -> None:

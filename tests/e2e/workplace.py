@@ -55,6 +55,10 @@ class Desk:
     def press(self, key: str) -> None:
         self.page.keyboard.press(key)
 
+    def close_dialog(self) -> None:
+        self.press("Escape")
+        expect(self.page.locator(".modal")).to_have_count(0)
+
     def accept(self) -> None:
         """One key; ready when another line is shown."""
         panel = self.page.locator(".o_recon_panel")
