@@ -213,7 +213,7 @@ def test_a_line_is_postponed(claire: Desk, books: Books) -> None:
 
 def test_a_line_is_given_to_a_colleague_and_discussed(claire: Desk) -> None:
     claire.open("conflict")
-    claire.press("a")
+    claire.page.get_by_role("button", name="Give to").click()  # the mouse works as well
     claire.page.locator(".modal input").fill("Paul")
     claire.page.locator(".o-autocomplete--dropdown-item", has_text="Paul").first.click()
     expect(claire.page.locator(".o_recon_panel")).to_contain_text("Paul Colleague")
