@@ -146,7 +146,8 @@ def test_reminders_reach_those_who_owe_and_spare_the_one_who_just_paid(screen: S
         "  FROM dunning_action"
     )
     assert (sent, spared) == (planned - 1, 1)
-    mails = [path.read_bytes() for path in (world.mail_folder / "new").iterdir()]
+    caught = [path.read_bytes() for path in (world.mail_folder / "new").iterdir()]
+    mails = [mail for mail in caught if b"-dunning.action@" in mail]  # Odoo's own digest is none
     assert len(mails) == sent
     assert all(b"Auto-Submitted: auto-generated" in mail for mail in mails)
     screen.open("smart_dunning.dunning_case_action", ".o_list_view .o_data_row")
