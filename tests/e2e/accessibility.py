@@ -8,7 +8,12 @@ from playwright.sync_api import Page
 from tools.paths import ROOT
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+# Colours are read when nothing fades in any more; what turns for ever (a spinner) is not waited for.
 RUN = """async ([include, exclude]) => {
+    const passing = document.getAnimations().filter(
+        (animation) => animation.effect.getComputedTiming().endTime !== Infinity
+    );
+    await Promise.allSettled(passing.map((animation) => animation.finished));
     const found = await axe.run({ include: [include], exclude: exclude ? [exclude] : [] }, {
         runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"],
     });

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from screen import Screen
 
 from tools.demo import Demo, running
@@ -22,6 +22,8 @@ CHROMIUM = (
     "--disable-component-update",
     "--disable-sync",
 )
+# A machine with other work to do is slow, not wrong.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")
