@@ -48,6 +48,10 @@ from . import recon_desk_actions
 from . import recon_desk_bulk
 from . import recon_matcher
 from . import recon_document
+from . import recon_document_field
+from . import recon_document_values
+from . import recon_document_supplier
+from . import recon_document_bill
 from . import recon_kpi
 from . import recon_cash_company
 from . import recon_cash_flow
