@@ -191,6 +191,7 @@ class ReconDesk(models.AbstractModel):
             "accounts": self._accounts(exception, policy),
             "rules": rules,
             "suggestion": self._suggestion(st_line),
+            "bill": exception._bill_that_fits(),
             **self._preview(st_line, choice),
         }
 
