@@ -53,6 +53,11 @@ from . import recon_document_values
 from . import recon_document_supplier
 from . import recon_document_bill
 from . import recon_missing_bill
+from . import recon_audit_entry
+from . import recon_audit_verify
+from . import recon_audit_archive
+from . import recon_audit_anchor
+from . import recon_audited
 from . import recon_kpi
 from . import recon_cash_company
 from . import recon_cash_flow

@@ -108,8 +108,8 @@ class TestMissingBill(OpenBankingCommon):
         self.assertFalse(self.exception(line).bill_probability)
 
     def test_another_company_s_drafts_are_not_looked_at(self):
-        other = self.setup_other_company()
-        self.document(company_id=other["company"].id, fields_read={"supplier_name": "Garage"})
+        other = self.env["res.company"].create({"name": "Other company"})
+        self.document(company_id=other.id, fields_read={"supplier_name": "Garage"})
         line = self.bank_line(-45.6, "PRLV GARAGE F-778")
         self.match()
         self.assertFalse(self.exception(line).bill_document_id)
