@@ -57,21 +57,19 @@ def has_text(page: PageWords) -> bool:
     return sum(c.isalnum() for word in page.words for c in word.text) >= _ENOUGH_CHARACTERS
 
 
-def read_pdf(data: bytes, attachments: bool = True) -> PdfContent:
+def read_pdf(data: bytes) -> PdfContent:
     """XML attachments, and the words of the first ``MAX_PAGES`` and last ``MAX_LAST_PAGES`` pages.
-
-    Pages are left out while there are attachments: these say it all if they are invoices.
 
     Raises FinalError: ``pdf_unreadable``, ``pdf_encrypted``.
     """
-    found = _xml_attachments(data) if attachments else ()
+    found = _xml_attachments(data)
     document = open_pdf(data)
     try:
         count = len(document)
         if not count:
             raise FinalError("pdf_unreadable", "no page")
         indexes = [i for i in range(count) if i < MAX_PAGES or i >= count - MAX_LAST_PAGES]
-        pages = [] if found else [(i, _words(document, i)) for i in indexes]
+        pages = [(i, _words(document, i)) for i in indexes]
         return PdfContent(tuple(pages), found)
     finally:
         document.close()
@@ -92,13 +90,13 @@ def _words(document: pypdfium2.PdfDocument, index: int) -> PageWords:
         page = document[index]
         text = page.get_textpage()
     except pypdfium2.PdfiumError:
-        return PageWords((), 0, 0)
+        return PageWords((), 0, 0, index=index)
     try:
         turn, (width, height) = page.get_rotation(), page.get_size()
         seen: dict[tuple[str, int, int], Word] = {}  # bold is often the same word printed twice
         for word in _joined(text, turn, (width, height)):
             seen.setdefault((word.text, round(word.left / 2), round(word.top / 2)), word)
-        return PageWords(tuple(seen.values()), width, height)
+        return PageWords(tuple(seen.values()), width, height, index=index)
     finally:
         text.close()
         page.close()
