@@ -55,6 +55,7 @@ TABLE = {
     ("recon.rule.suggestion", "action_dismiss"): WORK,
     ("recon.category", "action_pause"): LEAD,
     ("recon.category", "action_allow"): LEAD,
+    ("recon.document", "reading_progress"): READ,
     ("recon.document", "action_read_again"): WORK,
     ("recon.document", "action_create_bill"): WORK,
     # banks
