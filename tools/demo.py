@@ -210,7 +210,7 @@ class Demo:
 
         def read() -> bool:
             return not self.session.call(
-                "recon.document", "search_count", [("state", "=", "queued")]
+                "recon.document", "search_count", [("state", "in", ["queued", "reading"])]
             )
 
         _wait(read, "the documents were not read")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from recon_core.normalisers.identity import identity_v1
-from recon_core.plain_text import plain
+from recon_core.plain_text import LONGEST_NAME, file_name, plain
 from recon_core.types import BankAccount, BankTransaction, TransactionStatus
 
 
@@ -55,3 +56,29 @@ def test_a_database_can_store_it_and_words_stay_words(text):
     for name in ("counterparty_name", "remittance_unstructured"):
         object.__setattr__(as_it_came, name, text)
     assert identity_v1(transaction(text)) == identity_v1(as_it_came)
+
+
+@pytest.mark.parametrize(
+    ("given_name", "kept"),
+    [
+        ("facture.pdf", "facture.pdf"),
+        ("../../etc/passwd", "passwd"),
+        ("C:\\temp\\facture 12.pdf", "facture 12.pdf"),
+        ("a\x00b\r\nX-Header: 1.pdf", "a b X-Header: 1.pdf"),
+        ("gnp.\u202efdp", "gnp. fdp"),
+        ("....pdf", "pdf"),
+        ("/", ""),
+        ("", ""),
+        ("x" * 300 + ".pdf", "x" * (LONGEST_NAME - 4) + ".pdf"),
+        ("y" * 300, "y" * LONGEST_NAME),
+    ],
+)
+def test_the_name_of_a_file_is_a_name_and_nothing_else(given_name: str, kept: str) -> None:
+    assert file_name(given_name) == kept
+
+
+@given(st.text())
+def test_no_name_of_a_file_is_a_path_or_too_long(name: str) -> None:
+    kept = file_name(name)
+    assert len(kept) <= LONGEST_NAME
+    assert not set(kept) & set("/\\\0\n")

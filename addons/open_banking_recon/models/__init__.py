@@ -52,6 +52,9 @@ from . import recon_document_field
 from . import recon_document_values
 from . import recon_document_supplier
 from . import recon_document_bill
+from . import recon_document_intake
+from . import recon_document_queue
+from . import open_banking_event_document
 from . import recon_missing_bill
 from . import recon_audit_entry
 from . import recon_audit_verify

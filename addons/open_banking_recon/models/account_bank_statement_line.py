@@ -44,6 +44,7 @@ class AccountBankStatementLine(models.Model):
         help="A person undid the match of this line: it is not matched by itself again.",
     )
     proposal_ids = fields.One2many("recon.proposal", "st_line_id", string="Proposals")
+    document_ids = fields.One2many("recon.document", "statement_line_id", string="Documents")
 
     _feed_days = models.Index("(journal_id, booking_date) WHERE open_banking_ref IS NOT NULL")
     _open_banking_ref_unique = models.UniqueIndex(

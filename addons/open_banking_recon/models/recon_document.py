@@ -3,13 +3,22 @@ import hashlib
 import logging
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..recon_core import documents
-from ..recon_core.errors import FinalError, RetryableError
-from .cron_trigger import trigger_sudo
+from ..recon_core.errors import FinalError
 from .recon_document_field import SOURCES
 
 _logger = logging.getLogger(__name__)
+
+# state: those from which it may be reached
+STEPS = {
+    "queued": ("reading", "read", "failed"),
+    "reading": ("queued",),
+    "read": ("queued", "reading", "done"),
+    "done": ("read", "failed"),
+    "failed": ("queued", "reading", "done"),
+}
 
 
 class ReconDocument(models.Model):
@@ -29,6 +38,7 @@ class ReconDocument(models.Model):
     state = fields.Selection(
         [
             ("queued", "To be read"),
+            ("reading", "Being read"),
             ("read", "Read"),
             ("done", "Bill created"),
             ("failed", "Not readable"),
@@ -106,23 +116,14 @@ class ReconDocument(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         documents_ = super().create(vals_list)
-        trigger_sudo(self.env, "ir_cron_documents")
+        documents_._queue_reading()
         return documents_
 
     def action_read_again(self):
         self.check_access("write")
-        self._set_state("queued")
-        trigger_sudo(self.env, "ir_cron_documents")
-
-    @api.model
-    def _cron_read(self):
-        """Read what waits, outside the upload request. One bad file never stops the rest."""
-        waiting = self.search([("state", "=", "queued")], order="id")
-        for position, document in enumerate(waiting, 1):
-            document.with_company(document.company_id)._read_file()
-            left = self.env["ir.cron"]._commit_progress(1, remaining=len(waiting) - position)
-            if left <= 0:
-                break
+        again = self.filtered(lambda document: document.state in ("read", "failed"))
+        again._set_state("queued")
+        again._queue_reading()
 
     def _read_file(self):
         self.ensure_one()
@@ -133,15 +134,30 @@ class ReconDocument(models.Model):
                 raise FinalError("no_fields")
         except FinalError as error:
             _logger.info("document %s cannot be read: %s", self.id, error.code)
-            self._set_state("failed")
-            self.error_code = error.code
-            return
-        except RetryableError as error:
-            _logger.info("document %s is read again later: %s", self.id, error.code)
+            self._set_failed(error.code)
             return
         self.write(self._vals_from_read(read))
         self._set_state("read")
         self.error_code = False
 
+    def _set_failed(self, code):
+        self._set_state("failed")
+        self.error_code = code
+
     def _set_state(self, state):
-        self.write({"state": state})
+        """Take the step to ``state``; one that was taken already is no step. Raises UserError for
+        one that does not lead there."""
+        moved = self.filtered(lambda document: document.state != state)
+        for document in moved:
+            if document.state not in STEPS[state]:
+                raise UserError(
+                    self.env._(
+                        "%(document)s cannot do that any more. Its status is: %(state)s.",
+                        document=document.name,
+                        state=document._state_label(),
+                    )
+                )
+        moved.write({"state": state})
+
+    def _state_label(self):
+        return dict(self._fields["state"]._description_selection(self.env))[self.state]

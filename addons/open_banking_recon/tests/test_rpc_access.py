@@ -56,6 +56,10 @@ TABLE = {
     ("recon.rule.suggestion", "action_dismiss"): WORK,
     ("recon.category", "action_pause"): LEAD,
     ("recon.category", "action_allow"): LEAD,
+    ("recon.document", "reading_progress"): READ,
+    ("recon.document", "create_document_from_attachment"): May(
+        "accountant", ([VICTIM],), about="ir.attachment"
+    ),
     ("recon.document", "action_read_again"): WORK,
     ("recon.document", "action_create_bill"): WORK,
     # the audit log
@@ -178,6 +182,14 @@ class TestRpcAccess(OpenBankingCommon, RpcCase):
                 }
             ),
             self.env["recon.document"].create({"name": "bill.pdf", "file": "JVBERg=="}),
+            self.env["ir.attachment"].create(
+                {
+                    "name": "sent.pdf",
+                    "raw": b"%PDF-",
+                    "res_model": "account.journal",
+                    "res_id": self.journal.id,
+                }
+            ),
             self.env["open.banking.institution"].create(
                 {
                     "name": "Bank",

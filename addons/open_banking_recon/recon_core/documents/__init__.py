@@ -9,6 +9,7 @@ from ..errors import FileFormatError, FinalError
 from .agreement import in_doubt, together
 from .einvoice import read_einvoice
 from .fields import read_pages
+from .kept import kept_pages
 from .layout import PageWords
 from .model import DocumentKind, Field, Origin, ReadDocument
 from .ocr import COLUMN, SPARSE, read_image, read_pdf_page
@@ -46,11 +47,10 @@ def _read_pdf(data: bytes) -> ReadDocument:
     problems: list[str] = []
     for attachment in content.attachments:
         try:
-            return read_einvoice(attachment)
+            read = read_einvoice(attachment)
+            return replace(read, pages=kept_pages([words for _, words in content.pages]))
         except FileFormatError as error:
             problems.append(error.code)
-    if content.attachments:
-        content = read_pdf(data, attachments=False)
     return replace(_read_paper(data, content), problems=tuple(problems))
 
 
