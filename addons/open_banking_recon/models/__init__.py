@@ -2,6 +2,7 @@ from . import open_banking_vault
 from . import open_banking_messages
 from . import open_banking_provider
 from . import open_banking_provider_credentials
+from . import open_banking_provider_address
 from . import open_banking_provider_help
 from . import open_banking_institution
 from . import open_banking_consent
