@@ -23,6 +23,7 @@ from . import open_banking_pending
 from . import account_bank_statement_line
 from . import account_journal
 from . import account_move
+from . import account_move_document
 from . import recon_policy
 from . import recon_proposal
 from . import recon_exception
@@ -51,10 +52,13 @@ from . import recon_matcher
 from . import recon_document
 from . import recon_document_field
 from . import recon_document_values
-from . import recon_document_supplier
-from . import recon_document_bill
-from . import recon_document_intake
 from . import recon_document_queue
+from . import recon_document_intake
+from . import recon_document_supplier
+from . import recon_document_duplicate
+from . import recon_document_odoo_import
+from . import recon_document_bill
+from . import recon_document_complete
 from . import open_banking_event_document
 from . import recon_missing_bill
 from . import recon_audit_entry

@@ -10,8 +10,11 @@ from . import test_desk
 from . import test_desk_conflicts
 from . import test_discount
 from . import test_document
+from . import test_document_bill
 from . import test_document_intake
+from . import test_document_mail
 from . import test_document_queue
+from . import test_document_supplier
 from . import test_event
 from . import test_exception_work
 from . import test_fetch_event

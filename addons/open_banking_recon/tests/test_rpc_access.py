@@ -65,6 +65,8 @@ TABLE = {
     # the audit log
     ("recon.audit.entry", "action_verify"): WATCH,
     ("recon.audit.archive", "action_confirm_kept"): WATCH,
+    ("recon.document", "action_enter_by_hand"): WORK,
+    ("recon.document", "action_create_supplier"): WORK,
     # banks
     ("account.journal", "action_open_exceptions"): LEADS_ON,
     ("account.journal", "action_open_banking_import"): LEADS_ON,
