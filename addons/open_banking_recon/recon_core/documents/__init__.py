@@ -35,11 +35,17 @@ def read_document(data: bytes, filename: str = "") -> ReadDocument:
     head = data[:1024]
     if b"%PDF-" in data[:1024]:
         return _read_pdf(data)
-    if head.lstrip(_BEFORE_XML).startswith(b"<"):
+    if like_xml(data):
         return read_einvoice(data)
     if head.startswith((b"\x89PNG", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"RIFF")):
         return _read_pictures(lambda mode: read_image(data, mode))
     raise FinalError("document_unknown", filename)
+
+
+def like_xml(data: bytes) -> bool:
+    """Whether the file begins as XML does, and as nothing else."""
+    head = data[:1024]
+    return b"%PDF-" not in head and head.lstrip(_BEFORE_XML).startswith(b"<")
 
 
 def _read_pdf(data: bytes) -> ReadDocument:

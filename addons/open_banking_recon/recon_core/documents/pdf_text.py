@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from contextlib import suppress
 from ctypes import byref
 from dataclasses import dataclass
-from io import BytesIO
 from typing import Any
 
 import pypdfium2
 import pypdfium2.raw as pdfium
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
 
 from ..errors import FinalError
 from .layout import PageWords, Word
 from .model import Box
-
-# What is odd in a file is told to its user by our errors, not to the administrator as a warning.
-logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 
 MAX_PAGES = 6  # what is read of a bill stands on its first pages...
 MAX_LAST_PAGES = 2  # ...and on its last
@@ -29,20 +22,6 @@ MAX_ATTACHMENT_BYTES = 20_000_000
 MAX_ATTACHMENTS = 20
 _ENOUGH_CHARACTERS = 50
 _GAP = 0.3  # of the height of the letters: a wider gap parts two words
-# pypdf lets the errors of a broken object tree through as they come.
-_BROKEN = (
-    PyPdfError,
-    ValueError,
-    KeyError,
-    IndexError,
-    TypeError,
-    AttributeError,
-    AssertionError,
-    NotImplementedError,
-    RecursionError,
-    OverflowError,
-    OSError,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +63,9 @@ def read_pdf(data: bytes) -> PdfContent:
 
     Raises FinalError: ``pdf_unreadable``, ``pdf_encrypted``.
     """
-    found = _xml_attachments(data)
     document = open_pdf(data)
     try:
+        found = _xml_attachments(document)
         count = len(document)
         if not count:
             raise FinalError("pdf_unreadable", "no page")
@@ -167,13 +146,13 @@ def _characters(text: Any, shown: _Shown) -> Iterator[tuple[str, Box]]:
         yield chr(code), shown.place((rect.left, rect.top, rect.right, rect.bottom))
 
 
-def _xml_attachments(data: bytes) -> tuple[bytes, ...]:
-    """Attachments that begin like XML, whatever their name; none where the file is too broken."""
+def _xml_attachments(document: pypdfium2.PdfDocument) -> tuple[bytes, ...]:
+    """Attachments that begin like XML, whatever their name; those that are broken are left out."""
     found: list[bytes] = []
-    with suppress(*_BROKEN):
-        reader = PdfReader(BytesIO(data))
-        for contents in list(reader.attachments.values())[:MAX_ATTACHMENTS]:
-            found += [content for content in contents if _like_xml(content)]
+    for index in range(min(document.count_attachments(), MAX_ATTACHMENTS)):
+        with suppress(pypdfium2.PdfiumError):
+            content = bytes(document.get_attachment(index).get_data())
+            found += [content] if _like_xml(content) else []
     return tuple(found)
 
 
