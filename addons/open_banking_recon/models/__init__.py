@@ -66,6 +66,9 @@ from . import recon_audit_verify
 from . import recon_audit_archive
 from . import recon_audit_anchor
 from . import recon_audited
+from . import recon_personal_data
+from . import recon_retention
+from . import res_config_settings
 from . import recon_kpi
 from . import recon_cash_company
 from . import recon_cash_flow

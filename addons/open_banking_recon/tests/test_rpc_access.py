@@ -65,6 +65,8 @@ TABLE = {
     # the audit log
     ("recon.audit.entry", "action_verify"): WATCH,
     ("recon.audit.archive", "action_confirm_kept"): WATCH,
+    ("recon.privacy.request", "action_export"): WATCH,
+    ("recon.privacy.request", "action_erase"): WATCH,
     ("recon.document", "action_enter_by_hand"): WORK,
     ("recon.document", "action_create_supplier"): WORK,
     # banks
@@ -229,6 +231,9 @@ class TestRpcAccess(OpenBankingCommon, RpcCase):
             own("open.banking.import.file").create({"import_id": imported.id, "name": "bank.csv"}),
             own("open.banking.import.result").create({"import_id": imported.id}),
             own("recon.exception.plan").create({"what": "owner"}),
+            self.env["recon.privacy.request"]
+            .with_user(self.users["officer"])
+            .create({"partner_id": self.customer.id}),
         ]
 
     def test_the_table_names_every_public_method(self):
