@@ -14,7 +14,6 @@
             "lxml",
             "mt-940",
             "openpyxl",
-            "pypdf",
             "pypdfium2",
             "pytesseract",
             "python-stdnum",

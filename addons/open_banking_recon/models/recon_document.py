@@ -1,11 +1,12 @@
 import base64
 import hashlib
 import logging
+import os
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..recon_core import documents
+from ..recon_core.documents.bounded import read_bounded
 from ..recon_core.errors import FinalError
 from .recon_document_field import SOURCES
 
@@ -99,9 +100,21 @@ class ReconDocument(models.Model):
             "pdf_unreadable": self.env._("The PDF is damaged or cut off."),
             "image_unreadable": self.env._("The image is damaged or cut off."),
             "image_too_large": self.env._(
-                "The image has too many pixels or pages to be read. Scan it at 300 dpi."
+                "The image has too many pixels to be read. Scan it at 300 dpi."
             ),
             "document_too_large": self.env._("The file is larger than 30 MB."),
+            "document_too_slow": self.env._(
+                "Reading took too long and was stopped. Send the electronic invoice, or only the"
+                " pages of the bill."
+            ),
+            "document_too_heavy": self.env._(
+                "Reading needed too much memory and was stopped. Send the electronic invoice, or a"
+                " scan at 300 dpi."
+            ),
+            "document_crashed": self.env._(
+                "The file is so odd or damaged that the reader gave up. Ask the supplier for another"
+                " copy, or enter the bill by hand."
+            ),
             "document_unknown": self.env._("This is no PDF, image or electronic invoice."),
             "not_xml": self.env._("The file is no valid XML: it may be cut off."),
             "xml_doctype": self.env._("The file holds XML entities, which invoices never do."),
@@ -129,7 +142,7 @@ class ReconDocument(models.Model):
         self.ensure_one()
         data = base64.b64decode(self.with_context(bin_size=False).file)
         try:
-            read = documents.read_document(data, self.name or "")
+            read = read_bounded(data, self.name or "", environment=os.environ)
             if "total" not in read.fields and "number" not in read.fields:
                 raise FinalError("no_fields")
         except FinalError as error:

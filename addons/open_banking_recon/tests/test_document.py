@@ -1,11 +1,12 @@
 import base64
+import os
 from io import BytesIO
 from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from ..recon_core.documents import ocr
+from ..recon_core.documents import bounded
 from .common import OpenBankingCommon
 
 VAT = "FR15658541925"
@@ -99,8 +100,26 @@ class TestDocument(OpenBankingCommon):
 
         out = BytesIO()
         Image.new("RGB", (200, 100), "white").save(out, "PNG")
-        error = ocr.pytesseract.TesseractNotFoundError()
-        with patch.object(ocr.pytesseract, "image_to_data", side_effect=error):
+        with patch.dict(os.environ, {"PATH": "/nowhere"}):
             document = self.document(out.getvalue(), "scan.png")
         self.assertEqual(document.state, "failed")
         self.assertIn("Tesseract is not installed", document.error_message)
+
+    def test_a_file_that_harms_its_reader_is_failed_in_words_and_the_next_is_read(self):
+        cases = [
+            ("signal.alarm(1)\n    while True: pass", "document_too_slow", "took too long"),
+            ("bytearray(2_000_000_000)", "document_too_heavy", "too much memory"),
+            ("ctypes.string_at(0)", "document_crashed", "the reader gave up"),
+        ]
+        before, run, after = bounded._START.rpartition("reader_process.main")
+        for harm, code, said in cases:
+            double = (
+                f"import ctypes, signal\ndef double(data, filename):\n    {harm}\n"
+                "reader_process.read_document = double\n"
+            )
+            with self.subTest(harm=harm):
+                with patch.object(bounded, "_START", f"{before}{double}{run}{after}"):
+                    document = self.document(pdf(BILL))
+                self.assertEqual((document.state, document.error_code), ("failed", code))
+                self.assertIn(said, document.error_message)
+                self.assertEqual(self.document(pdf(BILL)).state, "read")

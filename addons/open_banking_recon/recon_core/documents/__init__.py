@@ -9,6 +9,7 @@ from ..errors import FileFormatError, FinalError
 from .agreement import in_doubt, together
 from .einvoice import read_einvoice
 from .fields import read_pages
+from .kept import kept_pages
 from .layout import PageWords
 from .model import DocumentKind, Field, Origin, ReadDocument
 from .ocr import COLUMN, SPARSE, read_image, read_pdf_page
@@ -34,11 +35,17 @@ def read_document(data: bytes, filename: str = "") -> ReadDocument:
     head = data[:1024]
     if b"%PDF-" in data[:1024]:
         return _read_pdf(data)
-    if head.lstrip(_BEFORE_XML).startswith(b"<"):
+    if like_xml(data):
         return read_einvoice(data)
     if head.startswith((b"\x89PNG", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"RIFF")):
         return _read_pictures(lambda mode: read_image(data, mode))
     raise FinalError("document_unknown", filename)
+
+
+def like_xml(data: bytes) -> bool:
+    """Whether the file begins as XML does, and as nothing else."""
+    head = data[:1024]
+    return b"%PDF-" not in head and head.lstrip(_BEFORE_XML).startswith(b"<")
 
 
 def _read_pdf(data: bytes) -> ReadDocument:
@@ -46,11 +53,10 @@ def _read_pdf(data: bytes) -> ReadDocument:
     problems: list[str] = []
     for attachment in content.attachments:
         try:
-            return read_einvoice(attachment)
+            read = read_einvoice(attachment)
+            return replace(read, pages=kept_pages([words for _, words in content.pages]))
         except FileFormatError as error:
             problems.append(error.code)
-    if content.attachments:
-        content = read_pdf(data, attachments=False)
     return replace(_read_paper(data, content), problems=tuple(problems))
 
 

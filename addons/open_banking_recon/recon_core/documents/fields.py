@@ -12,6 +12,7 @@ from .arithmetic import money
 from .candidates import Found, Page, best_labelled, dates, references, settle_dates
 from .confidence import calibrated
 from .identities import identities
+from .kept import kept_pages
 from .layout import PageWords, lines_of, words_of_text
 from .model import DocumentKind, Field, Origin, ReadDocument
 from .party import supplier_name
@@ -60,6 +61,7 @@ def read_pages(pages: Sequence[PageWords], origin: Origin) -> ReadDocument:
         kind,
         {name: _field(page, f, origin) for name, f in calibrated(found, title).items()},
         "\n".join(line.text for line in lines),
+        pages=kept_pages(pages),
     )
 
 

@@ -40,12 +40,15 @@ class Word:
 class PageWords:
     """The words of a page of ``width`` x ``height`` in the unit of the words. A gap wider than
     ``column_gap`` heights of a word begins another column: boxes of the text layer are as high as
-    the line, those of recognised words as their letters."""
+    the line, those of recognised words as their letters. ``index`` counts the pages of the file
+    from 0; the picture of the page was turned by ``angle`` degrees before it was read."""
 
     words: tuple[Word, ...]
     width: float
     height: float
     column_gap: float = 0.6
+    index: int = 0
+    angle: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,20 +83,29 @@ class Line:
     def box(self, start: int, end: int) -> Box | None:
         """(left, top, right, bottom) of the words as parts of the page, 0 to 1."""
         words = self.words(start, end)
-        width, height = self.size
-        if not words or not width or not height:
+        if not words or not all(self.size):
             return None
         edges = (
-            min(w.left for w in words) / width,
-            min(w.top for w in words) / height,
-            max(w.right for w in words) / width,
-            max(w.bottom for w in words) / height,
+            min(w.left for w in words),
+            min(w.top for w in words),
+            max(w.right for w in words),
+            max(w.bottom for w in words),
         )
-        return (*(round(min(1.0, max(0.0, edge)), 4) for edge in edges),)  # type: ignore[return-value]
+        return part_of_page(edges, *self.size)
 
     def confidence(self, start: int, end: int) -> float:
         """The least sure word of ``text[start:end]``."""
         return min((w.confidence for w in self.words(start, end)), default=1.0)
+
+
+def part_of_page(box: Box, width: float, height: float) -> Box:
+    """``box`` in parts of a page of that size, 0 to 1."""
+    left, top, right, bottom = box
+    return (_part(left, width), _part(top, height), _part(right, width), _part(bottom, height))
+
+
+def _part(edge: float, size: float) -> float:
+    return round(min(1.0, max(0.0, edge / size)), 4)
 
 
 def fold(text: str) -> str:

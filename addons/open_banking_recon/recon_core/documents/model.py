@@ -43,12 +43,38 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadWord:
+    """A word on the paper; ``box`` as in :class:`Field`, ``confidence`` that of its recognition."""
+
+    text: str
+    box: Box
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPage:
+    """A page that was looked at. ``number`` is what :attr:`Field.page` says, ``index`` counts the
+    pages of the file from 0. Places are those on the picture of the page after it was turned by
+    ``angle`` degrees counter-clockwise; ``ratio`` is its width by its height. ``column_gap`` is that
+    of :class:`.layout.PageWords`."""
+
+    number: int
+    index: int
+    words: tuple[ReadWord, ...]
+    ratio: float
+    angle: float = 0.0
+    column_gap: float = 0.6
+
+
+@dataclass(frozen=True, slots=True)
 class ReadDocument:
     """The fields that were found. Names: number, issue_date, due_date, currency, net, tax, total,
     amount_due, supplier_name, supplier_vat, supplier_siren, buyer_vat, iban, payment_reference,
-    purchase_order, delivery_note. Dates are dates, amounts Decimal > 0, all else text."""
+    purchase_order, delivery_note. Dates are dates, amounts Decimal > 0, all else text.
+    ``pages`` are some of those that were looked at, none where there is no paper."""
 
     kind: DocumentKind = DocumentKind.INVOICE
     fields: Mapping[str, Field] = field(default_factory=dict)
     text: str = ""
     problems: tuple[str, ...] = ()
+    pages: tuple[ReadPage, ...] = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO
 from statistics import median
 
@@ -40,7 +41,10 @@ def read_image(data: bytes, mode: int = COLUMN) -> list[PageWords]:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(BytesIO(data), formats=_FORMATS) as picture:
                 _check_size(picture.width, picture.height)
-                return [_words(frame, mode) for frame in _frames(picture)]
+                return [
+                    replace(_words(frame, mode), index=index)
+                    for index, frame in enumerate(_frames(picture))
+                ]
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         raise FinalError("image_too_large") from error
     except _BROKEN as error:
@@ -60,7 +64,7 @@ def read_pdf_page(data: bytes, index: int, mode: int = COLUMN) -> PageWords:
         raise FinalError("pdf_unreadable", f"page {index + 1}") from error
     finally:
         document.close()
-    return _words(picture, mode)
+    return replace(_words(picture, mode), index=index)
 
 
 def _check_size(width: float, height: float) -> None:
@@ -89,16 +93,18 @@ def _words(picture: Image.Image, mode: int) -> PageWords:
         factor = min(3.0, _LOW_WIDTH * 1.4 / picture.width)
         size = (max(1, int(picture.width * factor)), max(1, int(picture.height * factor)))
         picture = picture.resize(size, Image.Resampling.LANCZOS)
-    return _recognised(_prepared(picture), mode)
+    picture, angle = _prepared(picture)
+    return replace(_recognised(picture, mode), angle=angle)
 
 
-def _prepared(picture: Image.Image) -> Image.Image:
-    """A skewed scan set straight and its speckles taken away; a clean page as it is."""
+def _prepared(picture: Image.Image) -> tuple[Image.Image, float]:
+    """A skewed scan set straight and its speckles taken away, with the angle by which it was turned;
+    a clean page as it is."""
     angle = skew_of(picture)
     if abs(angle) < 0.3:
-        return picture
+        return picture, 0.0
     smooth = picture.filter(ImageFilter.MedianFilter(3))
-    return smooth.rotate(angle, Image.Resampling.BICUBIC, fillcolor=255)
+    return smooth.rotate(angle, Image.Resampling.BICUBIC, fillcolor=255), angle
 
 
 def _recognised(picture: Image.Image, mode: int) -> PageWords:

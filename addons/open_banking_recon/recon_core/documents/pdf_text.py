@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from contextlib import suppress
 from ctypes import byref
 from dataclasses import dataclass
-from io import BytesIO
 from typing import Any
 
 import pypdfium2
 import pypdfium2.raw as pdfium
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
 
 from ..errors import FinalError
 from .layout import PageWords, Word
-
-# What is odd in a file is told to its user by our errors, not to the administrator as a warning.
-logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 
 MAX_PAGES = 6  # what is read of a bill stands on its first pages...
 MAX_LAST_PAGES = 2  # ...and on its last
@@ -28,20 +21,6 @@ MAX_ATTACHMENT_BYTES = 20_000_000
 MAX_ATTACHMENTS = 20
 _ENOUGH_CHARACTERS = 50
 _GAP = 0.3  # of the height of the letters: a wider gap parts two words
-# pypdf lets the errors of a broken object tree through as they come.
-_BROKEN = (
-    PyPdfError,
-    ValueError,
-    KeyError,
-    IndexError,
-    TypeError,
-    AttributeError,
-    AssertionError,
-    NotImplementedError,
-    RecursionError,
-    OverflowError,
-    OSError,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +36,19 @@ def has_text(page: PageWords) -> bool:
     return sum(c.isalnum() for word in page.words for c in word.text) >= _ENOUGH_CHARACTERS
 
 
-def read_pdf(data: bytes, attachments: bool = True) -> PdfContent:
+def read_pdf(data: bytes) -> PdfContent:
     """XML attachments, and the words of the first ``MAX_PAGES`` and last ``MAX_LAST_PAGES`` pages.
-
-    Pages are left out while there are attachments: these say it all if they are invoices.
 
     Raises FinalError: ``pdf_unreadable``, ``pdf_encrypted``.
     """
-    found = _xml_attachments(data) if attachments else ()
     document = open_pdf(data)
     try:
+        found = _xml_attachments(document)
         count = len(document)
         if not count:
             raise FinalError("pdf_unreadable", "no page")
         indexes = [i for i in range(count) if i < MAX_PAGES or i >= count - MAX_LAST_PAGES]
-        pages = [] if found else [(i, _words(document, i)) for i in indexes]
+        pages = [(i, _words(document, i)) for i in indexes]
         return PdfContent(tuple(pages), found)
     finally:
         document.close()
@@ -92,13 +69,13 @@ def _words(document: pypdfium2.PdfDocument, index: int) -> PageWords:
         page = document[index]
         text = page.get_textpage()
     except pypdfium2.PdfiumError:
-        return PageWords((), 0, 0)
+        return PageWords((), 0, 0, index=index)
     try:
         turn, (width, height) = page.get_rotation(), page.get_size()
         seen: dict[tuple[str, int, int], Word] = {}  # bold is often the same word printed twice
         for word in _joined(text, turn, (width, height)):
             seen.setdefault((word.text, round(word.left / 2), round(word.top / 2)), word)
-        return PageWords(tuple(seen.values()), width, height)
+        return PageWords(tuple(seen.values()), width, height, index=index)
     finally:
         text.close()
         page.close()
@@ -163,13 +140,13 @@ def _turned(
     return (left, height - top, right, height - bottom)
 
 
-def _xml_attachments(data: bytes) -> tuple[bytes, ...]:
-    """Attachments that begin like XML, whatever their name; none where the file is too broken."""
+def _xml_attachments(document: pypdfium2.PdfDocument) -> tuple[bytes, ...]:
+    """Attachments that begin like XML, whatever their name; those that are broken are left out."""
     found: list[bytes] = []
-    with suppress(*_BROKEN):
-        reader = PdfReader(BytesIO(data))
-        for contents in list(reader.attachments.values())[:MAX_ATTACHMENTS]:
-            found += [content for content in contents if _like_xml(content)]
+    for index in range(min(document.count_attachments(), MAX_ATTACHMENTS)):
+        with suppress(pypdfium2.PdfiumError):
+            content = bytes(document.get_attachment(index).get_data())
+            found += [content] if _like_xml(content) else []
     return tuple(found)
 
 
