@@ -58,6 +58,7 @@
         "wizards/open_banking_import_views.xml",
         "wizards/recon_exception_plan_views.xml",
         "wizards/recon_match_wizard_views.xml",
+        "views/recon_audit_views.xml",
         "views/menus.xml",
     ],
     "assets": {

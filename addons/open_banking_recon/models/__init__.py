@@ -2,6 +2,7 @@ from . import open_banking_vault
 from . import open_banking_messages
 from . import open_banking_provider
 from . import open_banking_provider_credentials
+from . import open_banking_provider_address
 from . import open_banking_provider_help
 from . import open_banking_institution
 from . import open_banking_consent
@@ -60,6 +61,12 @@ from . import recon_document_bill
 from . import recon_document_complete
 from . import recon_document_delivery
 from . import open_banking_event_document
+from . import recon_missing_bill
+from . import recon_audit_entry
+from . import recon_audit_verify
+from . import recon_audit_archive
+from . import recon_audit_anchor
+from . import recon_audited
 from . import recon_kpi
 from . import recon_cash_company
 from . import recon_cash_flow

@@ -1,5 +1,6 @@
 from . import test_access
 from . import test_account_link
+from . import test_audit
 from . import test_authorisation
 from . import test_cash_forecast
 from . import test_cash_snapshot
@@ -25,7 +26,9 @@ from . import test_import_sheet
 from . import test_learning
 from . import test_match
 from . import test_match_run
+from . import test_provider_address
 from . import test_routes
+from . import test_missing_bill
 from . import test_rpc_access
 from . import test_rule_suggestions
 from . import test_rules

@@ -7,6 +7,7 @@ from .rpc_case import VICTIM, May, RpcCase
 READ = May("reader")
 WORK = May("accountant")
 LEAD = May("manager")
+WATCH = May("officer")
 # Only leads to a list or a form, where the rights of the model count.
 LEADS_ON = May("reader", open=True)
 
@@ -61,6 +62,9 @@ TABLE = {
     ),
     ("recon.document", "action_read_again"): WORK,
     ("recon.document", "action_create_bill"): WORK,
+    # the audit log
+    ("recon.audit.entry", "action_verify"): WATCH,
+    ("recon.audit.archive", "action_confirm_kept"): WATCH,
     ("recon.document", "action_enter_by_hand"): WORK,
     ("recon.document", "action_create_supplier"): WORK,
     ("recon.document", "action_attach"): WORK,
@@ -108,6 +112,7 @@ SECRETS = {
     ),
     "open.banking.account": ("resource_ref", "stable_ref"),
     "open.banking.event": ("payload_sealed",),
+    "recon.audit.key": ("private_sealed",),
 }
 
 
@@ -119,6 +124,7 @@ class TestRpcAccess(OpenBankingCommon, RpcCase):
         "reader": "open_banking_recon.group_reader",
         "accountant": "open_banking_recon.group_accountant",
         "manager": "open_banking_recon.group_manager",
+        "officer": "open_banking_recon.group_manager,open_banking_recon.group_security_officer",
     }
 
     @classmethod
@@ -168,6 +174,15 @@ class TestRpcAccess(OpenBankingCommon, RpcCase):
                     "journal_id": self.journal.id,
                     "account_id": self.fee_account.id,
                     "label": "FRAIS",
+                }
+            ),
+            self.env["recon.audit.key"]._current_sudo(),
+            self.env["recon.audit.archive"].create(
+                {
+                    "chain": self.company.id,
+                    "company_id": self.company.id,
+                    "position": 1,
+                    "link": "0" * 64,
                 }
             ),
             self.env["recon.document"].create({"name": "bill.pdf", "file": "JVBERg=="}),

@@ -60,3 +60,4 @@ from . import (
     res_config_settings,
     res_partner,
 )
+from . import recon_audited

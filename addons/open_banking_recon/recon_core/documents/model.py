@@ -56,7 +56,7 @@ class ReadPage:
     """A page that was looked at. ``number`` is what :attr:`Field.page` says, ``index`` counts the
     pages of the file from 0. Places are those on the picture of the page after it was turned by
     ``angle`` degrees counter-clockwise; ``ratio`` is its width by its height. ``column_gap`` is that
-    of :class:`.layout.PageWords`."""
+    of :class:`.layout.PageWords`. ``picture`` is a JPEG, empty where none was made."""
 
     number: int
     index: int
@@ -64,6 +64,7 @@ class ReadPage:
     ratio: float
     angle: float = 0.0
     column_gap: float = 0.6
+    picture: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -188,7 +188,7 @@ def _best_vat(text: str, match: re.Match[str], told: bool) -> Span | None:
         if not taken or not body:
             continue
         number = country + body
-        if _valid_vat(number):
+        if valid_vat(number):
             trust = 0.95 if taken[1] == body else 0.88
             return match.start(), taken[0], number, trust
         if told and sum(c.isdigit() for c in taken[1]) >= 7:
@@ -196,7 +196,8 @@ def _best_vat(text: str, match: re.Match[str], told: bool) -> Span | None:
     return unchecked
 
 
-def _valid_vat(number: str) -> bool:
+def valid_vat(number: str) -> bool:
+    """Whether the key of an EU or British number with its country is right."""
     if number.startswith("GB"):
         return bool(gb_check.is_valid(number))
     return bool(vat_check.is_valid(number))

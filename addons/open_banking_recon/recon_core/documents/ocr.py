@@ -21,13 +21,13 @@ MAX_PIXELS = 50_000_000  # an A4 page at 600 dpi has 35 million
 MAX_PAGES = 5
 COLUMN = 4  # page segmentation of tesseract: one column of text of several sizes...
 SPARSE = 11  # ...or as much text as there is, in no order
-_FORMATS = ("PNG", "JPEG", "TIFF", "WEBP")
+FORMATS = ("PNG", "JPEG", "TIFF", "WEBP")
 _DPI = 300
 _LOW_WIDTH = 1500  # pixels: below that a page is enlarged first
 _COLUMN_GAP = 0.9
 _TIMEOUT_S = 60
 _LANGUAGES = ("fra", "eng", "deu", "nld", "spa", "ita")
-_BROKEN = (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, MemoryError)
+BROKEN = (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, MemoryError)
 
 
 def read_image(data: bytes, mode: int = COLUMN) -> list[PageWords]:
@@ -39,15 +39,15 @@ def read_image(data: bytes, mode: int = COLUMN) -> list[PageWords]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(BytesIO(data), formats=_FORMATS) as picture:
-                _check_size(picture.width, picture.height)
+            with Image.open(BytesIO(data), formats=FORMATS) as picture:
+                check_size(picture.width, picture.height)
                 return [
                     replace(_words(frame, mode), index=index)
                     for index, frame in enumerate(_frames(picture))
                 ]
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         raise FinalError("image_too_large") from error
-    except _BROKEN as error:
+    except BROKEN as error:
         raise FinalError("image_unreadable", type(error).__name__) from error
 
 
@@ -58,7 +58,7 @@ def read_pdf_page(data: bytes, index: int, mode: int = COLUMN) -> PageWords:
     try:
         page = document[index]
         scale = _DPI / 72
-        _check_size(page.get_width() * scale, page.get_height() * scale)
+        check_size(page.get_width() * scale, page.get_height() * scale)
         picture = page.render(scale=scale, grayscale=True).to_pil()
     except pypdfium2.PdfiumError as error:
         raise FinalError("pdf_unreadable", f"page {index + 1}") from error
@@ -67,7 +67,8 @@ def read_pdf_page(data: bytes, index: int, mode: int = COLUMN) -> PageWords:
     return replace(_words(picture, mode), index=index)
 
 
-def _check_size(width: float, height: float) -> None:
+def check_size(width: float, height: float) -> None:
+    """Raises FinalError("image_too_large") before a picture is unpacked."""
     if width * height > MAX_PIXELS:
         raise FinalError("image_too_large", f"{int(width)} x {int(height)}")
 
@@ -75,7 +76,7 @@ def _check_size(width: float, height: float) -> None:
 def _frames(picture: Image.Image) -> Iterator[Image.Image]:
     for number in range(min(getattr(picture, "n_frames", 1), MAX_PAGES)):
         picture.seek(number)
-        _check_size(picture.width, picture.height)
+        check_size(picture.width, picture.height)
         yield _flat(picture)
 
 

@@ -13,6 +13,7 @@ import pypdfium2.raw as pdfium
 
 from ..errors import FinalError
 from .layout import PageWords, Word
+from .model import Box
 
 MAX_PAGES = 6  # what is read of a bill stands on its first pages...
 MAX_LAST_PAGES = 2  # ...and on its last
@@ -29,6 +30,27 @@ class PdfContent:
 
     pages: tuple[tuple[int, PageWords], ...]
     attachments: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """How a page is looked at: turned clockwise by ``turn`` degrees, and cut to ``edges``, (left,
+    bottom, right, top) with y upwards, which need not begin at 0."""
+
+    turn: int
+    edges: Box
+
+    def place(self, box: Box) -> Box:
+        """(left, top, right, bottom) with y upwards as the same with y downwards, as looked at."""
+        left, top, right, bottom = box
+        first, lowest, last, highest = self.edges
+        if self.turn == 90:
+            return (bottom - lowest, left - first, top - lowest, right - first)
+        if self.turn == 180:
+            return (last - right, bottom - lowest, last - left, top - lowest)
+        if self.turn == 270:
+            return (highest - top, last - right, highest - bottom, last - left)
+        return (left - first, highest - top, right - first, highest - bottom)
 
 
 def has_text(page: PageWords) -> bool:
@@ -71,9 +93,10 @@ def _words(document: pypdfium2.PdfDocument, index: int) -> PageWords:
     except pypdfium2.PdfiumError:
         return PageWords((), 0, 0, index=index)
     try:
-        turn, (width, height) = page.get_rotation(), page.get_size()
+        shown = _Shown(page.get_rotation(), page.get_bbox())
+        width, height = page.get_size()
         seen: dict[tuple[str, int, int], Word] = {}  # bold is often the same word printed twice
-        for word in _joined(text, turn, (width, height)):
+        for word in _joined(text, shown):
             seen.setdefault((word.text, round(word.left / 2), round(word.top / 2)), word)
         return PageWords(tuple(seen.values()), width, height, index=index)
     finally:
@@ -81,10 +104,10 @@ def _words(document: pypdfium2.PdfDocument, index: int) -> PageWords:
         page.close()
 
 
-def _joined(text: Any, turn: int, size: tuple[float, float]) -> Iterator[Word]:
+def _joined(text: Any, shown: _Shown) -> Iterator[Word]:
     """Characters put together to words: a space, a gap or another line parts them."""
     word: Word | None = None
-    for character, (left, top, right, bottom) in _characters(text, turn, size):
+    for character, (left, top, right, bottom) in _characters(text, shown):
         if character.isspace():
             if word:
                 yield word
@@ -110,9 +133,7 @@ def _joined(text: Any, turn: int, size: tuple[float, float]) -> Iterator[Word]:
         yield word
 
 
-def _characters(
-    text: Any, turn: int, size: tuple[float, float]
-) -> Iterator[tuple[str, tuple[float, float, float, float]]]:
+def _characters(text: Any, shown: _Shown) -> Iterator[tuple[str, Box]]:
     """Each character with (left, top, right, bottom) in points as the page is looked at."""
     rect = pdfium.FS_RECTF()
     for index in range(min(text.count_chars(), MAX_CHARACTERS)):
@@ -122,22 +143,7 @@ def _characters(
             continue
         if not pdfium.FPDFText_GetLooseCharBox(text.raw, index, byref(rect)):
             continue
-        yield chr(code), _turned((rect.left, rect.top, rect.right, rect.bottom), turn, size)
-
-
-def _turned(
-    box: tuple[float, float, float, float], turn: int, size: tuple[float, float]
-) -> tuple[float, float, float, float]:
-    """A box with y upwards as (left, top, right, bottom) with y downwards, after the page's turn."""
-    left, top, right, bottom = box
-    width, height = size
-    if turn == 90:
-        return (bottom, left, top, right)
-    if turn == 180:
-        return (width - right, bottom, width - left, top)
-    if turn == 270:
-        return (width - top, height - right, width - bottom, height - left)
-    return (left, height - top, right, height - bottom)
+        yield chr(code), shown.place((rect.left, rect.top, rect.right, rect.bottom))
 
 
 def _xml_attachments(document: pypdfium2.PdfDocument) -> tuple[bytes, ...]:

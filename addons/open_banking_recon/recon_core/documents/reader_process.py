@@ -11,6 +11,7 @@ from typing import Any
 
 from ..errors import FileFormatError, FinalError, ReconError, RetryableError
 from . import read_document
+from .pictures import with_pictures
 from .serial import to_json
 
 _GRACE_S = 5  # after this the parent has ended us, unless it is gone itself
@@ -45,7 +46,7 @@ def _limit(asked: dict[str, Any]) -> None:
 
 def _said(data: bytes, filename: str) -> dict[str, Any]:
     try:
-        return {"read": to_json(read_document(data, filename))}
+        return {"read": to_json(with_pictures(data, read_document(data, filename)))}
     except ReconError as error:
         return _error(error)
     except MemoryError:

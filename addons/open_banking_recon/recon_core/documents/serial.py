@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64decode, b64encode
 from dataclasses import asdict
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -41,14 +42,15 @@ def from_json(text: str) -> ReadDocument:
 
 
 def page_to_dict(page: ReadPage) -> dict[str, Any]:
-    """For JSON; a word is [text, left, top, right, bottom, confidence]."""
-    return asdict(page) | {"words": [[w.text, *w.box, w.confidence] for w in page.words]}
+    """For JSON; a word is [text, left, top, right, bottom, confidence], the picture in base64."""
+    words = [[w.text, *w.box, w.confidence] for w in page.words]
+    return asdict(page) | {"words": words, "picture": b64encode(page.picture).decode()}
 
 
 def page_from_dict(raw: dict[str, Any]) -> ReadPage:
     """Raises ValueError, KeyError or TypeError for what :func:`page_to_dict` has not made."""
     words = tuple(ReadWord(text, _box(box), sure) for text, *box, sure in raw["words"])
-    return ReadPage(**{**raw, "words": words})
+    return ReadPage(**{**raw, "words": words, "picture": b64decode(raw["picture"])})
 
 
 def _field(field: Field) -> dict[str, Any]:

@@ -1,0 +1,202 @@
+"""Hints of a supplier's earlier bills, applied to the next one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from .candidates import Page
+from .checks import checks
+from .hint import Direction, Hint
+from .kept import page_words
+from .kinds import ValueKind, kind_of, values_in
+from .layout import Line, lines_of
+from .model import Box, Field, Origin, ReadDocument, ReadPage, Value
+from .printed import month_comes_first
+
+_LINES_BELOW = 3
+_ASIDE = 8  # letters a value may stand to the side of the label above it
+_NEAR = 0.06  # parts of the page, for a value without a label
+_DOWN = 0.3  # a total moves down the page with the lines above it, hardly ever sideways
+_CHECKED = 0.95
+_HIGHEST = 0.98
+_SUMS = ("net", "tax", "total")
+
+
+@dataclass(frozen=True, slots=True)
+class Hinted:
+    """``used`` are the hints whose values stand in ``read`` now, by field."""
+
+    read: ReadDocument
+    used: Mapping[str, Hint] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """``distance`` is how far the value has moved, in parts of the page."""
+
+    value: Value
+    hint: Hint
+    page: int
+    box: Box | None
+    distance: float
+
+
+def with_hints(read: ReadDocument, hints: Iterable[Hint]) -> Hinted:
+    """What was read, put right by what the supplier's earlier bills taught.
+
+    A hint takes the place of what labels say, never of a value whose check digits are right by one
+    whose are wrong, nor of amounts that add up by others that do not.
+    """
+    proposals = _proposals(read, hints)
+    values = {name: f.value for name, f in read.fields.items()}
+    for name in _refused(values, proposals):
+        del proposals[name]
+    origin = next((f.origin for f in read.fields.values()), Origin.TEXT)
+    fields = dict(read.fields)
+    for name, found in proposals.items():
+        fields[name] = _field(found, fields.get(name), origin)
+    _settle_sums(fields, proposals)
+    _settle_due(read.fields, fields)
+    return Hinted(replace(read, fields=fields), {n: p.hint for n, p in proposals.items()})
+
+
+def _proposals(read: ReadDocument, hints: Iterable[Hint]) -> dict[str, Proposal]:
+    """The best proposal for each field: of the surest hint, nearest to where the value stood."""
+    best: dict[str, Proposal] = {}
+    for hint in sorted(hints, key=_surest_first):
+        if hint.is_trusted and hint.field not in best:
+            found = proposal(read.pages, hint)
+            if found:
+                best[hint.field] = found
+    return best
+
+
+def _surest_first(hint: Hint) -> tuple[float, int]:
+    return -hint.confidence, [*Direction].index(hint.direction)
+
+
+def proposal(pages: Sequence[ReadPage], hint: Hint) -> Proposal | None:
+    """What the hint finds on these pages, nearest to where the value stood before."""
+    shown = lines_by_page(pages, hint.month_first)
+    return min(_found(pages, shown, hint), key=lambda p: p.distance, default=None)
+
+
+def lines_by_page(pages: Sequence[ReadPage], month_first: bool | None = None) -> list[Page]:
+    """The lines of each page by itself; dates as the pages show, unless ``month_first`` says."""
+    lines = [lines_of([page_words(page)]) for page in pages]
+    if month_first is None:
+        text = "\n".join(line.folded for some in lines for line in some)
+        month_first = month_comes_first(text)
+    return [Page(some, month_first) for some in lines]
+
+
+def _found(kept: Sequence[ReadPage], pages: Sequence[Page], hint: Hint) -> Iterator[Proposal]:
+    finder = {
+        Direction.RIGHT: _beside,
+        Direction.BELOW: _below,
+        Direction.PLACE: _placed,
+    }[hint.direction]
+    for shown, page in zip(kept, pages, strict=True):
+        for number, start, end, value in finder(page, hint):
+            box = page.lines[number].box(start, end)
+            yield Proposal(value, hint, shown.number, box, _distance(hint, box))
+
+
+_At = tuple[int, int, int, Value]
+
+
+def _beside(page: Page, hint: Hint) -> Iterator[_At]:
+    """The first value behind each place of the label."""
+    for number, line in enumerate(page.lines):
+        for _, stop in _labels(line, hint.label):
+            behind = [v for v in _values(page, number, hint.field, stop) if v[0] >= stop]
+            if behind:
+                yield number, *behind[0]
+
+
+def _below(page: Page, hint: Hint) -> Iterator[_At]:
+    """The first value under each place of the label."""
+    for number, line in enumerate(page.lines):
+        for start, stop in _labels(line, hint.label):
+            left, right = line.span(start, stop)
+            for under in range(number + 1, min(number + 1 + _LINES_BELOW, len(page.lines))):
+                spans = [
+                    (begin, end, value)
+                    for begin, end, value in _values(page, under, hint.field)
+                    if _overlap(page.lines[under].span(begin, end), left, right)
+                ]
+                if spans:
+                    yield under, *spans[0]
+                    break
+
+
+def _placed(page: Page, hint: Hint) -> Iterator[_At]:
+    for number, line in enumerate(page.lines):
+        for start, end, value in _values(page, number, hint.field):
+            box = line.box(start, end)
+            if box and abs(box[0] - hint.left) < _NEAR and abs(box[1] - hint.top) < _NEAR:
+                yield number, start, end, value
+
+
+def _values(page: Page, number: int, name: str, at: int = 0) -> list[tuple[int, int, Value]]:
+    """Values of the field's kind; for a reference of an unusual shape the word behind ``at``."""
+    kind = kind_of(name)
+    found = values_in(page, number, kind)
+    if kind is ValueKind.REFERENCE and not any(start >= at for start, _, _ in found):
+        words = re.finditer(r"\S*\d\S*", page.lines[number].text)
+        found = [(m.start(), m.end(), m[0].strip(".,:;")) for m in words if m.start() >= at]
+    return found
+
+
+def _labels(line: Line, label: str) -> list[tuple[int, int]]:
+    words = r"\W+".join(re.escape(word) for word in label.split())
+    return [m.span() for m in re.finditer(rf"(?<![a-z0-9]){words}(?![a-z0-9])", line.folded)]
+
+
+def _overlap(span: tuple[float, float], left: float, right: float) -> bool:
+    return span[0] < right + _ASIDE and span[1] > left - _ASIDE
+
+
+def _distance(hint: Hint, box: Box | None) -> float:
+    if box is None:
+        return 1.0
+    return abs(box[0] - hint.left) + _DOWN * abs(box[1] - hint.top)
+
+
+def _refused(values: Mapping[str, Value], proposals: Mapping[str, Proposal]) -> set[str]:
+    """The fields whose check is right as they were read and wrong as they are proposed."""
+    after = {**values, **{name: p.value for name, p in proposals.items()}}
+    wrong = {check.name for check in checks(after) if not check.right}
+    return {
+        name
+        for check in checks(values)
+        if check.right and check.name in wrong
+        for name in check.fields
+        if name in proposals
+    }
+
+
+def _field(proposal: Proposal, known: Field | None, origin: Origin) -> Field:
+    sure = proposal.hint.confidence
+    if known and known.value == proposal.value:
+        sure = max(known.confidence, min(_HIGHEST, 1 - (1 - sure) * (1 - known.confidence)))
+    return Field(proposal.value, round(sure, 3), origin, proposal.page, proposal.box)
+
+
+def _settle_sums(fields: dict[str, Field], proposals: Mapping[str, Proposal]) -> None:
+    """Amounts of which one was taught are sure when they add up."""
+    values = {name: f.value for name, f in fields.items()}
+    adds_up = any(check.name == "sum" and check.right for check in checks(values))
+    if adds_up and any(name in proposals for name in _SUMS):
+        for name in _SUMS:
+            sure = max(fields[name].confidence, _CHECKED)
+            fields[name] = replace(fields[name], confidence=sure)
+
+
+def _settle_due(before: Mapping[str, Field], fields: dict[str, Field]) -> None:
+    """The amount due follows the total of which it was a copy."""
+    due, total = before.get("amount_due"), before.get("total")
+    if due and total and due.value == total.value and fields["amount_due"] == due:
+        fields["amount_due"] = replace(fields["total"], confidence=due.confidence)
