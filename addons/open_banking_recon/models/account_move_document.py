@@ -112,6 +112,7 @@ class AccountMove(models.Model):
     def _post(self, soft=True):
         # EXTENDS account: a bill that has come may be what a payment waited for
         posted = super()._post(soft)
+        self.env["recon.document"]._attach_waiting_sudo(posted)
         # sudo: who posts a bill need not see documents
         if posted.sudo().document_ids:
             trigger_sudo(self.env, "ir_cron_match")

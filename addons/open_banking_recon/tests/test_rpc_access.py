@@ -69,6 +69,8 @@ TABLE = {
     ("recon.privacy.request", "action_erase"): WATCH,
     ("recon.document", "action_enter_by_hand"): WORK,
     ("recon.document", "action_create_supplier"): WORK,
+    ("recon.document", "action_attach"): WORK,
+    ("recon.document", "action_link_proposed"): WORK,
     # banks
     ("account.journal", "action_open_exceptions"): LEADS_ON,
     ("account.journal", "action_open_banking_import"): LEADS_ON,
