@@ -49,6 +49,10 @@ from . import recon_desk_bulk
 from . import recon_matcher
 from . import recon_document
 from . import recon_document_field
+from . import recon_document_layout
+from . import recon_document_page
+from . import recon_document_learning
+from . import recon_document_review
 from . import recon_document_values
 from . import recon_document_supplier
 from . import recon_document_bill

@@ -11,6 +11,7 @@ from . import test_discount
 from . import test_document
 from . import test_document_intake
 from . import test_document_queue
+from . import test_document_review
 from . import test_event
 from . import test_exception_work
 from . import test_fetch_event
