@@ -51,6 +51,10 @@ from . import recon_desk_bulk
 from . import recon_matcher
 from . import recon_document
 from . import recon_document_field
+from . import recon_document_layout
+from . import recon_document_page
+from . import recon_document_learning
+from . import recon_document_review
 from . import recon_document_values
 from . import recon_document_queue
 from . import recon_document_intake

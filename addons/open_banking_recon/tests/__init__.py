@@ -15,6 +15,7 @@ from . import test_document_delivery
 from . import test_document_intake
 from . import test_document_mail
 from . import test_document_queue
+from . import test_document_review
 from . import test_document_supplier
 from . import test_event
 from . import test_exception_work

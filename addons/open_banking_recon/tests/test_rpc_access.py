@@ -60,6 +60,11 @@ TABLE = {
     ("recon.document", "create_document_from_attachment"): May(
         "accountant", ([VICTIM],), about="ir.attachment"
     ),
+    ("recon.document", "review"): READ,
+    ("recon.document", "next_to_review"): READ,
+    ("recon.document", "set_read_value"): May("accountant", ("number", "F-1")),
+    ("recon.document", "pick_read_value"): May("accountant", ("number", 1, [0])),
+    ("recon.document", "accept_and_next"): WORK,
     ("recon.document", "action_read_again"): WORK,
     ("recon.document", "action_create_bill"): WORK,
     # the audit log
