@@ -53,12 +53,12 @@ from . import recon_document
 from . import recon_document_field
 from . import recon_document_layout
 from . import recon_document_page
-from . import recon_document_learning
 from . import recon_document_review
 from . import recon_document_values
 from . import recon_document_queue
 from . import recon_document_intake
 from . import recon_document_supplier
+from . import recon_document_learning
 from . import recon_document_duplicate
 from . import recon_document_odoo_import
 from . import recon_document_bill
