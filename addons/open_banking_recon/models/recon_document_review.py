@@ -1,7 +1,6 @@
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tools import formatLang
 
 from ..recon_core.documents.checks import checks
 from ..recon_core.documents.kinds import ValueKind, kind_of, typed
@@ -212,6 +211,3 @@ class ReconDocument(models.Model):
         return [
             {"right": check.right, "text": sentences[check.name, check.right]} for check in made
         ]
-
-    def _money(self, amount):
-        return formatLang(self.env, float(amount), currency_obj=self.currency_id)
