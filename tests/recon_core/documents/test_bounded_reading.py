@@ -40,7 +40,7 @@ def code_of(limits: Limits) -> str:
 
 
 def test_the_child_says_what_the_reader_says():
-    assert read_bounded(PDF, "bill.pdf") == read_document(PDF, "bill.pdf")
+    assert read_bounded(PDF, "bill.pdf").fields == read_document(PDF, "bill.pdf").fields
 
 
 def test_a_small_xml_is_read_without_a_child(monkeypatch):
