@@ -58,7 +58,9 @@
         "wizards/open_banking_import_views.xml",
         "wizards/recon_exception_plan_views.xml",
         "wizards/recon_match_wizard_views.xml",
+        "wizards/recon_privacy_request_views.xml",
         "views/recon_audit_views.xml",
+        "views/res_config_settings_views.xml",
         "views/menus.xml",
     ],
     "assets": {

@@ -51,10 +51,14 @@ from . import recon_desk_bulk
 from . import recon_matcher
 from . import recon_document
 from . import recon_document_field
+from . import recon_document_layout
+from . import recon_document_page
+from . import recon_document_review
 from . import recon_document_values
 from . import recon_document_queue
 from . import recon_document_intake
 from . import recon_document_supplier
+from . import recon_document_learning
 from . import recon_document_duplicate
 from . import recon_document_odoo_import
 from . import recon_document_bill
@@ -67,6 +71,9 @@ from . import recon_audit_verify
 from . import recon_audit_archive
 from . import recon_audit_anchor
 from . import recon_audited
+from . import recon_personal_data
+from . import recon_retention
+from . import res_config_settings
 from . import recon_kpi
 from . import recon_cash_company
 from . import recon_cash_flow

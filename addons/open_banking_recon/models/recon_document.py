@@ -143,13 +143,16 @@ class ReconDocument(models.Model):
         data = base64.b64decode(self.with_context(bin_size=False).file)
         try:
             read = read_bounded(data, self.name or "", environment=os.environ)
-            if "total" not in read.fields and "number" not in read.fields:
+            self._keep_pages(read)
+            hinted = self._with_layouts(read)
+            if "total" not in hinted.read.fields and "number" not in hinted.read.fields:
                 raise FinalError("no_fields")
         except FinalError as error:
             _logger.info("document %s cannot be read: %s", self.id, error.code)
             self._set_failed(error.code)
             return
-        self.write(self._vals_from_read(read))
+        self.write(self._vals_from_read(hinted.read))
+        self._remember_layouts(hinted.used)
         self._set_state("read")
         self.error_code = False
 

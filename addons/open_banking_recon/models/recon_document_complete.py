@@ -145,4 +145,4 @@ class ReconDocument(models.Model):
             bill.message_post(body=sentence)
 
     def _money(self, amount):
-        return formatLang(self.env, amount, currency_obj=self.currency_id)
+        return formatLang(self.env, float(amount), currency_obj=self.currency_id)

@@ -13,6 +13,7 @@ FOUND_BY = [
     ("iban", "IBAN"),
     ("name", "Name"),
     ("similar", "A similar name: please check"),
+    ("layout", "Its layout, learned before"),
 ]
 SURE = 0.9  # from here on a value may be used without a question
 SIMILAR = 93  # likeness of two names, of 100

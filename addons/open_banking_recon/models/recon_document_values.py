@@ -38,8 +38,11 @@ class ReconDocument(models.Model):
                     {
                         "name": name,
                         "value": str(field.value),
+                        "read_value": str(field.value),
                         "confidence": field.confidence,
                         "origin": field.origin.value,
+                        "page": field.page,
+                        "box": field.box,
                     }
                 )
                 for name, field in sorted(read.fields.items())

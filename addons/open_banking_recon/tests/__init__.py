@@ -15,6 +15,7 @@ from . import test_document_delivery
 from . import test_document_intake
 from . import test_document_mail
 from . import test_document_queue
+from . import test_document_review
 from . import test_document_supplier
 from . import test_event
 from . import test_exception_work
@@ -26,6 +27,7 @@ from . import test_import_sheet
 from . import test_learning
 from . import test_match
 from . import test_match_run
+from . import test_personal_data
 from . import test_provider_address
 from . import test_routes
 from . import test_missing_bill

@@ -60,11 +60,18 @@ TABLE = {
     ("recon.document", "create_document_from_attachment"): May(
         "accountant", ([VICTIM],), about="ir.attachment"
     ),
+    ("recon.document", "review"): READ,
+    ("recon.document", "next_to_review"): READ,
+    ("recon.document", "set_read_value"): May("accountant", ("number", "F-1")),
+    ("recon.document", "pick_read_value"): May("accountant", ("number", 1, [0])),
+    ("recon.document", "accept_and_next"): WORK,
     ("recon.document", "action_read_again"): WORK,
     ("recon.document", "action_create_bill"): WORK,
     # the audit log
     ("recon.audit.entry", "action_verify"): WATCH,
     ("recon.audit.archive", "action_confirm_kept"): WATCH,
+    ("recon.privacy.request", "action_export"): WATCH,
+    ("recon.privacy.request", "action_erase"): WATCH,
     ("recon.document", "action_enter_by_hand"): WORK,
     ("recon.document", "action_create_supplier"): WORK,
     ("recon.document", "action_attach"): WORK,
@@ -231,6 +238,9 @@ class TestRpcAccess(OpenBankingCommon, RpcCase):
             own("open.banking.import.file").create({"import_id": imported.id, "name": "bank.csv"}),
             own("open.banking.import.result").create({"import_id": imported.id}),
             own("recon.exception.plan").create({"what": "owner"}),
+            self.env["recon.privacy.request"]
+            .with_user(self.users["officer"])
+            .create({"partner_id": self.customer.id}),
         ]
 
     def test_the_table_names_every_public_method(self):

@@ -61,3 +61,4 @@ from . import (
     res_partner,
 )
 from . import recon_audited
+from . import recon_personal_data
