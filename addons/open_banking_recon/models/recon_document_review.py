@@ -193,7 +193,7 @@ class ReconDocument(models.Model):
         values = self._values()
         sentences = {
             ("sum", True): self.env._("Net and tax add up to the total."),
-            ("dates", True): self.env._("It is due after it was issued."),
+            ("dates", True): self.env._("Issue date and due date are in order."),
             ("dates", False): self.env._("It would be due before it was issued."),
             ("iban", True): self.env._("The check digits of the IBAN are right."),
             ("iban", False): self.env._("The check digits of the IBAN are wrong."),

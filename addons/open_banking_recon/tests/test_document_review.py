@@ -50,7 +50,7 @@ class TestDocumentReview(ReviewCase):
             [check["text"] for check in review["checks"]],
             [
                 "Net and tax add up to the total.",
-                "It is due after it was issued.",
+                "Issue date and due date are in order.",
                 "The key of the VAT number is right.",
             ],
         )
