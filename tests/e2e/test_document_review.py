@@ -137,10 +137,22 @@ def test_what_is_typed_is_kept_and_nonsense_is_refused_in_words(
     expect(state(screen, "total")).to_contain_text("put right")
     value(screen, "iban").fill("FR00 1234")
     value(screen, "iban").press("Tab")
-    expect(page.locator(".o_recon_message")).to_contain_text("check digits are wrong")
+    expect(page.locator(".o_recon_refused")).to_contain_text("check digits are wrong")
+    expect(page.locator(".o_recon_refused")).to_be_in_viewport()
     assert violations(page, ".o_recon_columns", ODOOS_OWN) == []
     screen.shot("63-review-refused")
     assert screen.errors[before:] == []
+
+
+def test_who_sends_a_message_accepts_no_bill(screen: Screen, supplier: str) -> None:
+    review(screen, hand_in(screen, "VG-787"))
+    page = screen.page
+    page.locator(".o-mail-Chatter-logNote").click()
+    page.locator(".o-mail-Composer-input").fill("Whose glass is this?")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".o-mail-Message", has_text="Whose glass")).to_be_visible()
+    expect(page.locator(".o_recon_accept")).to_be_visible()
+    expect(page.locator(".o_breadcrumb")).to_contain_text("VG-787.pdf")
 
 
 def test_pages_are_turned_and_enlarged(screen: Screen, supplier: str) -> None:

@@ -23,7 +23,7 @@ _EDGES = " :.,;#*-–=()[]|/"
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class Place:
     """``text[start:end]`` of a line of a page; ``number`` is that of the page."""
 
     page: Page
@@ -62,13 +62,13 @@ def hints_for(
     return by_label or list(best.values())
 
 
-def _written(paper: Paper, name: str, value: Value) -> tuple[list[_Place], bool | None]:
+def _written(paper: Paper, name: str, value: Value) -> tuple[list[Place], bool | None]:
     """Where the value stands, and whether its dates have the month first where that was misread."""
-    places = _places(paper, paper.month_first, name, value)
+    places = places_of(paper, paper.month_first, name, value)
     if places or not isinstance(value, date):
         return places, None
     other = not paper.month_first
-    return _places(paper, other, name, value), other
+    return places_of(paper, other, name, value), other
 
 
 def label_before(line: Line, start: int) -> str:
@@ -106,10 +106,11 @@ def _enough(words: list[str]) -> str:
     return label if sum(character.isalpha() for character in label) >= 2 else ""
 
 
-def _places(paper: Paper, month_first: bool, name: str, value: Value) -> list[_Place]:
+def places_of(paper: Paper, month_first: bool, name: str, value: Value) -> list[Place]:
+    """Where the paper says this value of the field ``name``, from the first page on."""
     kind = kind_of(name)
     found = [
-        _Place(page, page_number, number, start, end)
+        Place(page, page_number, number, start, end)
         for page_number, page in paper.pages(month_first)
         for number in range(len(page.lines))
         for start, end, printed in values_in(page, number, kind)
@@ -118,23 +119,23 @@ def _places(paper: Paper, month_first: bool, name: str, value: Value) -> list[_P
     return found or ([*_literal(paper, value)] if isinstance(value, str) else [])
 
 
-def _literal(paper: Paper, value: str) -> Iterator[_Place]:
+def _literal(paper: Paper, value: str) -> Iterator[Place]:
     words = r"\s+".join(re.escape(word) for word in fold(value).split())
     pattern = re.compile(rf"(?<![a-z0-9]){words}(?![a-z0-9])")
     for page_number, page in paper.pages():
         for number, line in enumerate(page.lines):
             for match in pattern.finditer(line.folded):
-                yield _Place(page, page_number, number, match.start(), match.end())
+                yield Place(page, page_number, number, match.start(), match.end())
 
 
-def _is_at(place: _Place, at: tuple[int, Box]) -> bool:
+def _is_at(place: Place, at: tuple[int, Box]) -> bool:
     number, box = at
     across = min(place.box[2], box[2]) - max(place.box[0], box[0])
     down = min(place.box[3], box[3]) - max(place.box[1], box[1])
     return place.number == number and across > 0 and down > 0
 
 
-def _hints(name: str, place: _Place, month_first: bool | None) -> Iterator[Hint]:
+def _hints(name: str, place: Place, month_first: bool | None) -> Iterator[Hint]:
     """A label in the same column leaves no doubt, one in another column does."""
     left, top, *_ = place.box
     line = place.page.lines[place.line]

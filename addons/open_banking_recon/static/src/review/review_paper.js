@@ -1,5 +1,6 @@
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 import { Component, useEffect, useRef, useState } from "@odoo/owl";
 
@@ -15,6 +16,7 @@ export class ReviewPaper extends Component {
     static props = { ...standardWidgetProps };
 
     setup() {
+        this.notification = useService("notification");
         this.store = useState(this.env.review);
         this.state = useState({ zoom: 0, from: false, to: false, cursor: -1 });
         this.layer = useRef("layer");
@@ -142,7 +144,8 @@ export class ReviewPaper extends Component {
             return;
         }
         if (!this.store.current) {
-            this.store.message = _t("Choose the field first that this value is for.");
+            const text = _t("Choose the field first that this value is for.");
+            this.notification.add(text, { type: "warning" });
             return;
         }
         if (await this.props.record.isDirty()) {

@@ -25,7 +25,7 @@ export class ReviewStore {
         this.kept = {}; // how often each field was filled: its input shows what became of it
         this.current = false; // name of the field that is being filled
         this.pageNumber = 0;
-        this.message = "";
+        this.refused = { name: false, text: "" }; // what the server said is no value, of which field
     }
 
     async load(resId) {
@@ -78,7 +78,6 @@ export class ReviewStore {
     /** A field is being filled: its page is shown. */
     focus(name) {
         this.current = name;
-        this.message = "";
         const { field } = this;
         if (field && field.box && this.pages.some((page) => page.number === field.page)) {
             this.pageNumber = field.page;
@@ -109,7 +108,7 @@ export class ReviewStore {
             if (resId !== this.resId) {
                 return true; // another document is shown meanwhile
             }
-            this.message = answer.refused || "";
+            this.refused = { name: args[0], text: answer.refused || "" };
             if (!answer.refused) {
                 this.loads++;
                 this.kept[args[0]] = (this.kept[args[0]] || 0) + 1;

@@ -26,7 +26,8 @@ export class ReviewValue extends Component {
         field: Object,
         isCurrent: Boolean,
         canEdit: Boolean,
-        kept: Number,
+        kept: Number, // how often it was filled
+        refused: String, // why what was entered is no such value
         onFocus: Function,
         onChange: Function,
     };

@@ -25,12 +25,7 @@ export class ReviewValues extends Component {
                 this.store.load(resId);
             }
         });
-        useExternalListener(window, "keydown", (ev) => {
-            if (ev.ctrlKey && ev.key === "Enter" && !document.querySelector(".modal")) {
-                ev.preventDefault();
-                this.accept();
-            }
-        });
+        useExternalListener(window, "keydown", this.onKeydown);
     }
 
     get doubtText() {
@@ -44,6 +39,15 @@ export class ReviewValues extends Component {
 
     get record() {
         return this.props.record;
+    }
+
+    /** Ctrl+Enter accepts; to who writes a message, or in a dialog, it means another thing. */
+    onKeydown(ev) {
+        const isElsewhere = ev.target.closest(".o-mail-Chatter") || document.querySelector(".modal");
+        if (ev.ctrlKey && ev.key === "Enter" && !isElsewhere) {
+            ev.preventDefault();
+            this.accept();
+        }
     }
 
     async onChange(name, text) {
