@@ -46,6 +46,7 @@
         "views/recon_proposal_views.xml",
         "views/recon_document_views.xml",
         "views/recon_document_intake_views.xml",
+        "views/recon_document_layout_views.xml",
         "views/recon_policy_views.xml",
         "views/recon_kpi_views.xml",
         "views/recon_cash_views.xml",

@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..recon_core.documents.bounded import read_bounded
+from ..recon_core.documents.located import located
 from ..recon_core.errors import FinalError
 from .recon_document_field import SOURCES
 
@@ -16,7 +17,7 @@ _logger = logging.getLogger(__name__)
 STEPS = {
     "queued": ("reading", "read", "failed"),
     "reading": ("queued",),
-    "read": ("queued", "reading", "done"),
+    "read": ("queued", "reading", "done", "failed"),
     "done": ("read", "failed"),
     "failed": ("queued", "reading", "done"),
 }
@@ -142,7 +143,7 @@ class ReconDocument(models.Model):
         self.ensure_one()
         data = base64.b64decode(self.with_context(bin_size=False).file)
         try:
-            read = read_bounded(data, self.name or "", environment=os.environ)
+            read = located(read_bounded(data, self.name or "", environment=os.environ))
             self._keep_pages(read)
             hinted = self._with_layouts(read)
             if "total" not in hinted.read.fields and "number" not in hinted.read.fields:

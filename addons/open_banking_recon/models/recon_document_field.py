@@ -13,7 +13,7 @@ FIELD_NAMES = [
     ("tax", "Tax amount"),
     ("total", "Total"),
     ("amount_due", "Amount due"),
-    ("supplier_name", "Supplier"),
+    ("supplier_name", "Name of the supplier"),
     ("supplier_vat", "VAT number of the supplier"),
     ("supplier_siren", "SIREN of the supplier"),
     ("buyer_vat", "VAT number of the buyer"),

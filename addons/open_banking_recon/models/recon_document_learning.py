@@ -17,11 +17,12 @@ class ReconDocument(models.Model):
 
     def _set_state(self, state):
         moved = self.filtered(lambda document: document.state != state)
-        super()._set_state(state)
+        result = super()._set_state(state)
         # what a worker does by itself proves nothing
         if state == "done" and not self.env.su:
             for document in moved.filtered("supplier_id"):
                 document._learn()
+        return result
 
     def _with_layouts(self, read):
         """What was read, put right by what is known of its supplier."""

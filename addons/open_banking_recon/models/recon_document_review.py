@@ -42,7 +42,7 @@ class ReconDocument(models.Model):
         return {
             "state": self.state,
             "can_edit": self._can_be_edited(),
-            "can_accept": self._can_be_edited() and self._makes_a_bill(),
+            "can_accept": self.state == "read" and self._can_be_edited() and self._makes_a_bill(),
             "fields": self._review_fields(),
             "checks": self._review_checks(),
             "pages": self._review_pages(),
@@ -120,9 +120,19 @@ class ReconDocument(models.Model):
             Command.update(field.id, vals) if field else Command.create({"name": name, **vals})
         )
         self.write({"field_ids": [command], **self._shown_vals(name, picked)})
+        if self.state == "failed":  # a person says what nobody could read
+            self._set_state("read")
+            self.error_code = False
         if not self.supplier_id and name.startswith(("supplier_", "iban")):
             self.write(self._find_supplier(self._as_read()))
         return self.review()
+
+    def _due_commands(self, name, before, after):
+        """The amount due follows the total while it is nothing but its copy."""
+        due = self.field_ids.filtered(lambda field: field.name == "amount_due")
+        if name != "total" or not due or due.corrected or due.value != before:
+            return []
+        return [Command.update(due.id, {"value": after})]
 
     def _shown_vals(self, name, picked):
         """The values of the document itself that follow a field."""
@@ -192,7 +202,7 @@ class ReconDocument(models.Model):
         values = self._values()
         sentences = {
             ("sum", True): self.env._("Net and tax add up to the total."),
-            ("dates", True): self.env._("It is due after it was issued."),
+            ("dates", True): self.env._("Issue date and due date are in order."),
             ("dates", False): self.env._("It would be due before it was issued."),
             ("iban", True): self.env._("The check digits of the IBAN are right."),
             ("iban", False): self.env._("The check digits of the IBAN are wrong."),

@@ -50,7 +50,7 @@ class TestDocumentReview(ReviewCase):
             [check["text"] for check in review["checks"]],
             [
                 "Net and tax add up to the total.",
-                "It is due after it was issued.",
+                "Issue date and due date are in order.",
                 "The key of the VAT number is right.",
             ],
         )
@@ -78,6 +78,7 @@ class TestDocumentReview(ReviewCase):
             "Net and tax make",
             [check["text"] for check in review["checks"] if not check["right"]][0],
         )
+        self.assertEqual(self.values(document)["amount_due"]["value"], "1132.24")
         self.env.ref("base.CHF").active = True
         document.set_read_value("currency", "chf")
         self.assertEqual(document.currency_id.name, "CHF")
@@ -122,7 +123,8 @@ class TestDocumentReview(ReviewCase):
         )
         self.assertEqual(document.state, "failed")
         self.pick(document, "number", "X-12")
-        self.assertEqual(document.number, "X-12")
+        self.assertEqual((document.number, document.state), ("X-12", "read"))
+        self.assertFalse(document.error_message)
 
     def test_pages_and_pictures_go_with_the_document(self):
         document = self.read_document(pdf(BILL))
