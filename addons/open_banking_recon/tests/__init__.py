@@ -13,6 +13,7 @@ from . import test_document
 from . import test_document_access
 from . import test_document_bill
 from . import test_document_delivery
+from . import test_document_evidence
 from . import test_document_intake
 from . import test_document_mail
 from . import test_document_queue
