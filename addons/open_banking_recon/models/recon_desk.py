@@ -74,6 +74,7 @@ class ReconDesk(models.AbstractModel):
     def lines(self, ids):
         """Everything about the exceptions ``ids`` that still wait, in their order."""
         exceptions = self._open_ones(ids)
+        exceptions._note_access()
         policies = self.env["recon.policy"]._for_journals(exceptions.journal_id)
         proposed = self.env["recon.rules"]._propose(exceptions.st_line_id)
         return [
@@ -191,6 +192,7 @@ class ReconDesk(models.AbstractModel):
             "accounts": self._accounts(exception, policy),
             "rules": rules,
             "suggestion": self._suggestion(st_line),
+            "bill": exception._bill_that_fits(),
             **self._preview(st_line, choice),
         }
 

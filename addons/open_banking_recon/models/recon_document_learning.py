@@ -48,8 +48,17 @@ class ReconDocument(models.Model):
         for field in self.field_ids.filtered(lambda field: field.name in used):
             field.layout_id = known.get(used[field.name])
 
+    def _find_supplier(self, read):
+        # EXTENDS open_banking_recon: the page names a supplier whose layout was learned
+        found = super()._find_supplier(read)
+        if found.get("supplier_id") or self.supplier_id:
+            return found
+        known = self._supplier_among_words(read)
+        return {"supplier_id": known.id, "supplier_found_by": "layout"} if known else found
+
     def _supplier_of(self, read):
-        return self._find_supplier(read) or self._supplier_among_words(read)
+        found = self._find_supplier(read).get("supplier_id")
+        return self.env["res.partner"].browse(found) if found else self.supplier_id
 
     def _supplier_among_words(self, read):
         """The only supplier with learned layouts whose VAT number or name stands on the pages."""

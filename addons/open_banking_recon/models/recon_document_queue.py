@@ -20,7 +20,7 @@ class ReconDocument(models.Model):
     @api.depends("error_code")
     @api.depends_context("lang")
     def _compute_error_message(self):
-        super()._compute_error_message()
+        result = super()._compute_error_message()
         sentences = {
             "ocr_timeout": self.env._(
                 "The picture took too long to be recognised, several times. Scan it again, one page"
@@ -41,6 +41,7 @@ class ReconDocument(models.Model):
         for document in self:
             if document.error_code in sentences:
                 document.error_message = sentences[document.error_code]
+        return result
 
     def _queue_reading(self):
         """Have the documents read by the queue."""

@@ -30,7 +30,7 @@ class ReconDocument(models.Model):
             vals["currency_id"] = (found or self.company_id.currency_id).id
         vals["kind"] = read.kind.value
         vals["source"] = next(iter(read.fields.values())).origin.value
-        vals["supplier_id"] = self._supplier_of(read).id
+        vals.update(self._find_supplier(read))
         vals["field_ids"] = [
             Command.clear(),
             *(

@@ -4,6 +4,7 @@ from .cron_trigger import trigger_sudo
 
 REASONS = [
     ("no_candidate", "No document found"),
+    ("bill_missing", "Bill missing"),
     ("ambiguous", "Several documents fit"),
     ("underpaid", "Paid too little"),
     ("overpaid", "Paid too much"),

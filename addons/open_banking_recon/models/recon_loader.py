@@ -5,6 +5,8 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from odoo.addons.base.models.res_bank import sanitize_account_number
+
 from ..recon_core.matching.model import MoveType, OpenItem, Partner, StatementLine
 
 PAID_LATELY = timedelta(days=180)
@@ -125,6 +127,7 @@ class ReconLoader(models.AbstractModel):
         """Bank lines as the kernel takes them; dates are the bank's own where known. Their worth in
         the currencies of ``items`` is that of Odoo's rates on the day."""
         worth = self._worth(st_lines, {item.currency for item in items})
+        own = self._own_accounts(st_lines.company_id)
         return [
             StatementLine(
                 id=line.id,
@@ -143,9 +146,16 @@ class ReconLoader(models.AbstractModel):
                 ),
                 instructed_currency=line.foreign_currency_id.name or "",
                 equivalents=worth.get(line.id, {}),
+                is_own_transfer=bool(line.account_number)
+                and sanitize_account_number(line.account_number) in own,
             )
             for line in st_lines
         ]
+
+    def _own_accounts(self, companies):
+        """Numbers of the bank accounts of ``companies``. sudo: nobody sees them from here."""
+        journals = self.env["account.journal"].sudo().search([("company_id", "in", companies.ids)])
+        return set(journals.bank_account_id.mapped("sanitized_acc_number"))
 
     def _worth(self, st_lines, wanted):
         """{line id: {currency: Decimal}} for lines to which the bank gave no amount in another one;

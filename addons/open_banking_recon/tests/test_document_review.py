@@ -36,7 +36,7 @@ class ReviewCase(DocumentCase):
 @tagged("post_install", "-at_install")
 class TestDocumentReview(ReviewCase):
     def test_the_review_shows_the_paper_with_its_words_and_what_was_read(self):
-        document = self.read(pdf(BILL))
+        document = self.read_document(pdf(BILL))
         review = document.review()
         [page] = review["pages"]
         self.assertTrue(page["has_picture"])
@@ -56,7 +56,7 @@ class TestDocumentReview(ReviewCase):
         )
 
     def test_what_a_person_points_at_fills_the_field(self):
-        document = self.read(pdf([*BILL, "Vos réf. BC-99 du 3 mars 2026"]))
+        document = self.read_document(pdf([*BILL, "Vos réf. BC-99 du 3 mars 2026"]))
         self.pick(document, "purchase_order", "BC-99")
         self.pick(document, "issue_date", "mars")
         self.assertEqual(str(document.issue_date), "2026-03-03")
@@ -71,7 +71,7 @@ class TestDocumentReview(ReviewCase):
         self.assertTrue(shown["purchase_order"]["box"])
 
     def test_what_a_person_types_is_read_as_people_write(self):
-        document = self.read(pdf(BILL))
+        document = self.read_document(pdf(BILL))
         review = document.set_read_value("total", "1.132,24 €")
         self.assertEqual(document.total, 1132.24)
         self.assertIn(
@@ -88,7 +88,7 @@ class TestDocumentReview(ReviewCase):
         self.assertFalse(document.due_date)
 
     def test_what_is_no_such_value_is_refused_in_words(self):
-        document = self.read(pdf(BILL))
+        document = self.read_document(pdf(BILL))
         self.assertIn("check digits", document.set_read_value("iban", "FR00 1234")["refused"])
         self.assertIn("no date", self.pick(document, "issue_date", "FACTURE")["refused"])
         self.assertIn("no amount", document.set_read_value("total", "viel")["refused"])
@@ -96,20 +96,20 @@ class TestDocumentReview(ReviewCase):
         self.assertFalse(document.field_ids.filtered("corrected"))
 
     def test_a_value_set_back_to_what_was_read_is_no_correction(self):
-        document = self.read(pdf(BILL))
+        document = self.read_document(pdf(BILL))
         document.set_read_value("number", "F-1")
         document.set_read_value("number", "F2610-778")
         self.assertFalse(document.field_ids.filtered("corrected"))
 
     def test_a_corrected_vat_number_finds_the_supplier(self):
-        document = self.read(pdf([line for line in BILL if "TVA intra" not in line][1:]))
+        document = self.read_document(pdf([line for line in BILL if "TVA intra" not in line][1:]))
         self.assertFalse(document.supplier_id)
         document.set_read_value("supplier_vat", VAT)
         self.assertEqual(document.supplier_id, self.vendor)
 
     def test_accepting_leads_to_the_next_one(self):
-        first = self.read(pdf(BILL))
-        second = self.read(pdf(bill(number="F2610-779")))
+        first = self.read_document(pdf(BILL))
+        second = self.read_document(pdf(bill(number="F2610-779")))
         self.assertEqual(first.review()["waiting"], 1)
         self.assertEqual(first.accept_and_next(), second.id)
         self.assertTrue(first.move_id)
@@ -118,7 +118,7 @@ class TestDocumentReview(ReviewCase):
             second.set_read_value("number", "F-1")
 
     def test_a_page_on_which_nothing_was_found_can_be_pointed_at(self):
-        document = self.read(
+        document = self.read_document(
             pdf(["Une page sans rien de ce que porte une pièce comptable, ref X-12"])
         )
         self.assertEqual(document.state, "failed")
@@ -127,7 +127,7 @@ class TestDocumentReview(ReviewCase):
         self.assertFalse(document.error_message)
 
     def test_pages_and_pictures_go_with_the_document(self):
-        document = self.read(pdf(BILL))
+        document = self.read_document(pdf(BILL))
         page = document.page_ids
         pictures = (
             self.env["ir.attachment"]
@@ -140,7 +140,7 @@ class TestDocumentReview(ReviewCase):
         self.assertFalse(pictures.exists().filtered(lambda picture: picture.res_id == page.id))
 
     def test_read_again_a_document_has_its_pages_once(self):
-        document = self.read(pdf(BILL))
+        document = self.read_document(pdf(BILL))
         document.action_read_again()
         self.work()
         self.assertEqual(len(document.page_ids), 1)
@@ -151,12 +151,12 @@ class TestDocumentReview(ReviewCase):
             b"<LegalMonetaryTotal><TaxInclusiveAmount currencyID='EUR'>120.00</TaxInclusiveAmount>"
             b"</LegalMonetaryTotal></Invoice>"
         )
-        document = self.read(xml, "bill.xml")
+        document = self.read_document(xml, "bill.xml")
         self.assertEqual(document.review()["pages"], [])
         self.assertEqual(self.values(document)["number"]["value"], "F-7")
 
     def test_who_only_reads_and_who_works_elsewhere_changes_nothing(self):
-        document = self.read(pdf(BILL))
+        document = self.read_document(pdf(BILL))
         reader = new_test_user(
             self.env,
             "review_reader",
@@ -188,7 +188,7 @@ class TestDocumentLearning(ReviewCase):
         cls.vendor.name = "Garage de l'Étang"
 
     def corrected(self, number="AT-5521"):
-        document = self.read(odd(number))
+        document = self.read_document(odd(number))
         self.assertNotEqual(document.number, number)
         self.pick(document, "number", number)
         document.action_create_bill()
@@ -200,33 +200,33 @@ class TestDocumentLearning(ReviewCase):
     def test_one_correction_makes_the_next_three_bills_right(self):
         self.corrected()
         for number in ("AT-5607", "AT-5700", "AT-6001"):
-            document = self.read(odd(number))
+            document = self.read_document(odd(number))
             self.assertEqual(document.number, number)
             self.assertTrue(self.values(document)["number"]["learned"])
             document.action_create_bill()
         self.assertEqual(self.layouts().mapped("times_right"), [3])
-        self.assertEqual(self.values(self.read(odd("AT-7000")))["number"]["state"], "sure")
+        self.assertEqual(self.values(self.read_document(odd("AT-7000")))["number"]["state"], "sure")
 
     def test_what_was_typed_teaches_as_well(self):
-        document = self.read(odd("AT-5521"))
+        document = self.read_document(odd("AT-5521"))
         document.set_read_value("number", "AT-5521")
         document.action_create_bill()
-        self.assertEqual(self.read(odd("AT-5607")).number, "AT-5607")
+        self.assertEqual(self.read_document(odd("AT-5607")).number, "AT-5607")
 
     def test_a_wrong_lesson_is_unlearned_when_it_failed(self):
-        first = self.read(odd("AT-5521"))
+        first = self.read_document(odd("AT-5521"))
         self.pick(first, "number", "D-4711")
         first.action_create_bill()
-        second = self.read(odd("AT-5607"))
+        second = self.read_document(odd("AT-5607"))
         self.assertEqual(second.number, "D-4711")
         self.pick(second, "number", "AT-5607")
         second.action_create_bill()
-        self.assertEqual(self.read(odd("AT-5700")).number, "AT-5700")
+        self.assertEqual(self.read_document(odd("AT-5700")).number, "AT-5700")
 
     def test_a_supplier_without_any_number_is_known_by_its_name(self):
         self.corrected()
         lines = [line.format(number="AT-5607", total="90,00") for line in ODD if "TVA" not in line]
-        document = self.read(pdf(lines))
+        document = self.read_document(pdf(lines))
         self.assertEqual((document.supplier_id, document.number), (self.vendor, "AT-5607"))
 
     def test_nothing_is_learned_for_another_company(self):
@@ -235,6 +235,6 @@ class TestDocumentLearning(ReviewCase):
 
     def test_what_a_worker_does_by_itself_teaches_nothing(self):
         self.corrected()
-        document = self.read(odd("AT-5607"))
+        document = self.read_document(odd("AT-5607"))
         document.sudo().action_create_bill()
         self.assertEqual(self.layouts().mapped("times_right"), [0])

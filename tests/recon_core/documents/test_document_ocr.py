@@ -5,7 +5,8 @@ import pytesseract
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from recon_core.documents import Origin, ocr, read_document
+from recon_core.documents import Origin, read_document
+from recon_core.documents.contrast import dark_on_light
 from recon_core.errors import FinalError
 
 needs_tesseract = pytest.mark.skipif(
@@ -40,12 +41,54 @@ def test_a_picture_with_too_many_pixels_is_refused_before_it_is_unpacked():
     Image.new("1", (12_000, 12_000)).save(bomb, "PNG")
     assert len(bomb.getvalue()) < 50_000
     with pytest.raises(FinalError) as error:
-        ocr.read_image(bomb.getvalue())
+        read_document(bomb.getvalue())
     assert error.value.code == "image_too_large"
 
 
 def test_a_machine_without_tesseract_says_so(monkeypatch):
     monkeypatch.setattr(pytesseract.pytesseract, "tesseract_cmd", "/nowhere/tesseract")
     with pytest.raises(FinalError) as error:
-        ocr.read_image(picture("x"))
+        read_document(picture("x"))
     assert error.value.code == "ocr_unavailable"
+
+
+def test_a_tesseract_without_any_known_language_says_so(monkeypatch):
+    monkeypatch.setattr(pytesseract, "get_languages", lambda: ["osd", "jpn"])
+    with pytest.raises(FinalError) as error:
+        read_document(picture("x"))
+    assert error.value.code == "ocr_no_language"
+
+
+@needs_tesseract
+def test_with_english_alone_a_french_bill_is_read(monkeypatch):
+    monkeypatch.setattr(pytesseract, "get_languages", lambda: ["eng", "osd"])
+    read = read_document(picture("Facture no : AB-1234\nTotal TTC : 1 085,00 EUR"))
+    assert read.fields["number"].value == "AB-1234"
+    assert str(read.fields["total"].value) == "1085.00"
+
+
+@needs_tesseract
+def test_white_print_on_a_dark_bar_is_read():
+    image = Image.new("L", (1600, 500), 255)
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((40, 60, 1560, 150), fill=90)
+    font = ImageFont.load_default(44)
+    for left, label, value in (
+        (60, "Invoice Number", "AB-1234"),
+        (600, "Invoice Date", "03/05/2026"),
+        (1100, "Invoice Total", "1,085.00"),
+    ):
+        draw.text((left, 80), label, fill=255, font=font)
+        draw.text((left, 190), value, fill=0, font=font)
+    target = BytesIO()
+    image.save(target, "PNG")
+    fields = read_document(target.getvalue()).fields
+    assert (fields["number"].value, str(fields["total"].value)) == ("AB-1234", "1085.00")
+
+
+def test_a_dark_frame_of_a_scan_and_black_letters_are_left_as_they_are():
+    image = Image.new("L", (1600, 2000), 255)
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((0, 0, 1599, 1999), outline=0, width=60)
+    draw.text((300, 300), "RECHNUNG", fill=0, font=ImageFont.load_default(90))
+    assert dark_on_light(image).tobytes() == image.tobytes()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import replace
 
 from ..errors import FileFormatError, FinalError
@@ -12,13 +12,12 @@ from .fields import read_pages
 from .kept import kept_pages
 from .layout import PageWords
 from .model import DocumentKind, Field, Origin, ReadDocument
-from .ocr import COLUMN, SPARSE, read_image, read_pdf_page
+from .ocr import recognise, recognise_rest
 from .pdf_text import PdfContent, has_text, read_pdf
+from .scans import Scan, first_and_last, scans_of_image, scans_of_pdf
 
 MAX_BYTES = 30_000_000
 _BEFORE_XML = b"\xef\xbb\xbf\xff\xfe\x00 \r\n\t"  # marks of UTF-8 and UTF-16, and blanks
-MAX_SCANNED_PAGES = 5
-MAX_PAGES_TWICE = 2
 
 
 def read_document(data: bytes, filename: str = "") -> ReadDocument:
@@ -27,8 +26,9 @@ def read_document(data: bytes, filename: str = "") -> ReadDocument:
     ``problems`` of the result are codes of what could not be used on the way, for example a broken
     XML inside a PDF that was then read from its text. ``filename`` is only for the error.
     Raises FinalError: ``document_too_large``, ``document_unknown``, ``pdf_unreadable``,
-    ``pdf_encrypted``, ``image_unreadable``, ``image_too_large``, ``ocr_unavailable``,
-    ``ocr_failed``; FileFormatError for an XML that is no invoice; RetryableError("ocr_timeout").
+    ``pdf_encrypted``, ``image_unreadable``, ``image_too_large``, ``document_too_heavy``,
+    ``ocr_unavailable``, ``ocr_no_language``, ``ocr_failed``; FileFormatError for an XML that is no
+    invoice; RetryableError("ocr_timeout").
     """
     if len(data) > MAX_BYTES:
         raise FinalError("document_too_large", filename)
@@ -38,7 +38,7 @@ def read_document(data: bytes, filename: str = "") -> ReadDocument:
     if like_xml(data):
         return read_einvoice(data)
     if head.startswith((b"\x89PNG", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"RIFF")):
-        return _read_pictures(lambda mode: read_image(data, mode))
+        return _read_scans(scans_of_image(data))
     raise FinalError("document_unknown", filename)
 
 
@@ -66,17 +66,23 @@ def _read_paper(data: bytes, content: PdfContent) -> ReadDocument:
     pages = [words for _, words in content.pages]
     if any(has_text(page) for page in pages):
         return read_pages(pages, Origin.TEXT)
-    indexes = [index for index, page in content.pages if page.width][:MAX_SCANNED_PAGES]
+    indexes = [index for index, page in content.pages if page.width]
     if not indexes:
         raise FinalError("pdf_unreadable", "no page")
-    return _read_pictures(lambda mode: [read_pdf_page(data, index, mode) for index in indexes])
+    return _read_scans(scans_of_pdf(data, first_and_last(indexes)))
 
 
-def _read_pictures(recognise: Callable[[int], list[PageWords]]) -> ReadDocument:
-    """Read once, and where that leaves a doubt a second time with another segmentation of the page:
-    each drops lines that the other has. Long scans are read once."""
-    pages = recognise(COLUMN)
+def _read_scans(scans: Iterable[Scan]) -> ReadDocument:
+    """Read once, and where that leaves a doubt the first and the last page a second time: that
+    reading finds what the first one left out."""
+    pages: list[PageWords] = []
+    kept: dict[int, Scan] = {}
+    for number, scan in enumerate(scans):
+        pages.append(recognise(scan))
+        kept = {n: kept[n] for n in (0,) if n in kept} | {number: scan}
     first = read_pages(pages, Origin.OCR)
-    if len(pages) > MAX_PAGES_TWICE or not in_doubt(first):
+    if not in_doubt(first):
         return first
-    return together(first, read_pages(recognise(SPARSE), Origin.OCR))
+    for number, scan in kept.items():
+        pages[number] = recognise_rest(scan, pages[number])
+    return together(first, read_pages(pages, Origin.OCR))

@@ -26,7 +26,10 @@ _STEPS: dict[str, tuple[tuple[float, float], ...]] = {
 # fields whose values are often those of somebody or something else
 _AT_MOST = {"supplier_name": 0.6, "payment_reference": 0.85, "delivery_note": 0.75, "tax": 0.97}
 _GUESS = 0.45
-_EVIDENCE = {"number": 0.6, "total": 0.6, "supplier_vat": 0.5, "iban": 0.9}
+_LEAST_GUESS = 0.5  # trust of a value that stands beside a label of its own
+# what a bill shows, and the trust in it: at first what no other paper has...
+_OF_A_BILL = {"number": 0.6, "total": 0.6}
+_OF_A_COMPANY = {"supplier_vat": 0.5, "iban": 0.9}  # ...and what stands on every letter
 _ENOUGH = 2
 _CHECKED = frozenset({"iban", "supplier_vat", "buyer_vat", "supplier_siren"})
 
@@ -34,19 +37,26 @@ _CHECKED = frozenset({"iban", "supplier_vat", "buyer_vat", "supplier_siren"})
 def calibrated(found: Mapping[str, Found], title: DocumentKind | None) -> dict[str, Found]:
     """The values with the confidence they deserve.
 
-    On a page that does not show itself to be a bill, by two of its title, number, total, VAT number
-    and account, nothing but numbers with check digits is more than a guess.
+    A page that shows nothing of a bill, neither a title nor a number nor a total, says nothing but
+    its numbers with check digits, and nothing at all without these. Where that is all it shows, the
+    values beside their labels are guesses and the others nothing.
     """
-    shown = (title is not None) + sum(
-        name in found and found[name].trust >= least for name, least in _EVIDENCE.items()
-    )
-    most = 1.0 if shown >= _ENOUGH else _GUESS
+    shown = (title is not None) + _shown(found, _OF_A_BILL)
+    numbers = _shown(found, _OF_A_COMPANY)
+    if not shown + numbers:
+        return {}
+    known = {name: f for name, f in found.items() if shown or name in _CHECKED}
+    if shown and shown + numbers >= _ENOUGH:
+        return {name: replace(f, trust=_right(name, f.trust)) for name, f in known.items()}
     return {
-        name: replace(
-            f, trust=_right(name, f.trust) if name in _CHECKED else min(most, _right(name, f.trust))
-        )
-        for name, f in found.items()
+        name: replace(f, trust=_right(name, f.trust) if name in _CHECKED else min(_GUESS, f.trust))
+        for name, f in known.items()
+        if name in _CHECKED or f.trust >= _LEAST_GUESS
     }
+
+
+def _shown(found: Mapping[str, Found], evidence: Mapping[str, float]) -> int:
+    return sum(name in found and found[name].trust >= least for name, least in evidence.items())
 
 
 def _right(name: str, trust: float) -> float:

@@ -17,7 +17,7 @@ from .layout import PageWords, lines_of, words_of_text
 from .model import DocumentKind, Field, Origin, ReadDocument
 from .party import supplier_name
 from .printed import month_comes_first
-from .titles import title_of
+from .titles import no_bill, title_of
 
 _READERS = {
     "number": ("number", references),
@@ -44,7 +44,16 @@ def read_pages(pages: Sequence[PageWords], origin: Origin) -> ReadDocument:
     lines = lines_of(pages)
     page = Page(lines, month_comes_first("\n".join(line.folded for line in lines)))
     title = title_of(page)
-    kind = title or DocumentKind.INVOICE
+    found = {} if title is None and no_bill(page) else _found(page, title)
+    return ReadDocument(
+        title or DocumentKind.INVOICE,
+        {name: _field(page, f, origin) for name, f in calibrated(found, title).items()},
+        "\n".join(line.text for line in lines),
+        pages=kept_pages(pages),
+    )
+
+
+def _found(page: Page, kind: DocumentKind | None) -> dict[str, Found]:
     found: dict[str, Found] = {}
     readers = _DELIVERY_READERS if kind is DocumentKind.DELIVERY_NOTE else _READERS
     for name, (labels, finder) in readers.items():
@@ -57,12 +66,7 @@ def read_pages(pages: Sequence[PageWords], origin: Origin) -> ReadDocument:
     found |= identities(page)
     if found and (supplier := supplier_name(page)):
         found["supplier_name"] = supplier
-    return ReadDocument(
-        kind,
-        {name: _field(page, f, origin) for name, f in calibrated(found, title).items()},
-        "\n".join(line.text for line in lines),
-        pages=kept_pages(pages),
-    )
+    return found
 
 
 def _field(page: Page, found: Found, origin: Origin) -> Field:

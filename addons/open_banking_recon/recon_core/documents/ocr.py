@@ -1,120 +1,97 @@
-"""Words of pictures and scans through the tesseract program, within limits."""
+"""Words of scans through the tesseract program."""
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator
 from dataclasses import replace
-from io import BytesIO
 from statistics import median
 
-import pypdfium2
 import pytesseract
-from PIL import Image, ImageFilter, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageDraw
 
 from ..errors import FinalError, RetryableError
 from .layout import PageWords, Word
-from .pdf_text import open_pdf
-from .skew import skew_of
+from .scans import Scan
 
-MAX_PIXELS = 50_000_000  # an A4 page at 600 dpi has 35 million
-MAX_PAGES = 5
-COLUMN = 4  # page segmentation of tesseract: one column of text of several sizes...
-SPARSE = 11  # ...or as much text as there is, in no order
-FORMATS = ("PNG", "JPEG", "TIFF", "WEBP")
-_DPI = 300
-_LOW_WIDTH = 1500  # pixels: below that a page is enlarged first
+_COLUMN = 4  # page segmentation of tesseract: one column of text of several sizes...
+_SPARSE = 11  # ...or as much text as there is, in no order
 _COLUMN_GAP = 0.9
 _TIMEOUT_S = 60
-_LANGUAGES = ("fra", "eng", "deu", "nld", "spa", "ita")
-BROKEN = (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, MemoryError)
+_SURE = 0.6  # confidence of a word that is not read again
+_MARGIN = 4  # pixels around such a word
+_LEAST_CONTRAST = 40  # of 255, between paper and print
+# The model of French knows the letters of English too: one language takes three quarters of the
+# time of two. Others are added for what the first one left.
+_LANGUAGES = ("fra", "eng", "deu")
 
 
-def read_image(data: bytes, mode: int = COLUMN) -> list[PageWords]:
-    """The words of a picture, page by page for a TIFF. ``mode`` is tesseract's page segmentation.
+def recognise(scan: Scan) -> PageWords:
+    """The words of a page, read as one column.
 
-    Raises FinalError: ``image_unreadable``, ``image_too_large``, ``ocr_unavailable``,
-    ``ocr_failed``; RetryableError("ocr_timeout").
+    Raises FinalError: ``ocr_unavailable``, ``ocr_no_language``, ``ocr_failed``;
+    RetryableError("ocr_timeout").
     """
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(BytesIO(data), formats=FORMATS) as picture:
-                check_size(picture.width, picture.height)
-                return [
-                    replace(_words(frame, mode), index=index)
-                    for index, frame in enumerate(_frames(picture))
-                ]
-    except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
-        raise FinalError("image_too_large") from error
-    except BROKEN as error:
-        raise FinalError("image_unreadable", type(error).__name__) from error
+    words = _recognised(scan.picture, _COLUMN, _languages()[:1])
+    return PageWords(
+        tuple(_even(words)),
+        scan.picture.width,
+        scan.picture.height,
+        _COLUMN_GAP,
+        scan.index,
+        scan.angle,
+    )
 
 
-def read_pdf_page(data: bytes, index: int, mode: int = COLUMN) -> PageWords:
-    """The words of the picture of one page of a PDF. Raises as :func:`read_image`, and
-    FinalError("pdf_unreadable")."""
-    document = open_pdf(data)
-    try:
-        page = document[index]
-        scale = _DPI / 72
-        check_size(page.get_width() * scale, page.get_height() * scale)
-        picture = page.render(scale=scale, grayscale=True).to_pil()
-    except pypdfium2.PdfiumError as error:
-        raise FinalError("pdf_unreadable", f"page {index + 1}") from error
-    finally:
-        document.close()
-    return replace(_words(picture, mode), index=index)
+def recognise_rest(scan: Scan, page: PageWords) -> PageWords:
+    """The page with what the first reading left out or was unsure of, read piece by piece where it
+    stands: the sure words are taken off the picture. Raises as :func:`recognise`."""
+    sure = tuple(word for word in page.words if word.confidence >= _SURE)
+    rest = _recognised(_without(scan.picture, sure), _SPARSE, _languages())
+    return replace(page, words=sure + tuple(_even(rest)))
 
 
-def check_size(width: float, height: float) -> None:
-    """Raises FinalError("image_too_large") before a picture is unpacked."""
-    if width * height > MAX_PIXELS:
-        raise FinalError("image_too_large", f"{int(width)} x {int(height)}")
+def _without(picture: Image.Image, words: tuple[Word, ...]) -> Image.Image:
+    """Black and white, without these words. What is paper is decided while they are there: on an
+    almost empty page recognition takes its noise for letters."""
+    counts = picture.histogram()
+    ink, paper = _value_at(counts, 0.01), _value_at(counts, 0.5)
+    if paper - ink < _LEAST_CONTRAST:
+        return Image.new("L", picture.size, 255)
+    left = picture.point([255 * (value > (ink + paper) // 2) for value in range(256)])
+    draw = ImageDraw.Draw(left)
+    for w in words:
+        box = (w.left - _MARGIN, w.top - _MARGIN, w.right + _MARGIN, w.bottom + _MARGIN)
+        draw.rectangle(box, fill=255)
+    return left
 
 
-def _frames(picture: Image.Image) -> Iterator[Image.Image]:
-    for number in range(min(getattr(picture, "n_frames", 1), MAX_PAGES)):
-        picture.seek(number)
-        check_size(picture.width, picture.height)
-        yield _flat(picture)
+def _value_at(counts: list[int], part: float) -> int:
+    """The value below which this part of the pixels is."""
+    wanted, seen = part * sum(counts), 0
+    for value, count in enumerate(counts):
+        seen += count
+        if seen >= wanted:
+            return value
+    return 255
 
 
-def _flat(picture: Image.Image) -> Image.Image:
-    """Grey, on white where it is transparent, and upright as the camera says."""
-    picture = ImageOps.exif_transpose(picture)
-    if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
-        picture = picture.convert("RGBA")
-        picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
-    return picture.convert("L")
-
-
-def _words(picture: Image.Image, mode: int) -> PageWords:
-    if picture.width < _LOW_WIDTH:
-        factor = min(3.0, _LOW_WIDTH * 1.4 / picture.width)
-        size = (max(1, int(picture.width * factor)), max(1, int(picture.height * factor)))
-        picture = picture.resize(size, Image.Resampling.LANCZOS)
-    picture, angle = _prepared(picture)
-    return replace(_recognised(picture, mode), angle=angle)
-
-
-def _prepared(picture: Image.Image) -> tuple[Image.Image, float]:
-    """A skewed scan set straight and its speckles taken away, with the angle by which it was turned;
-    a clean page as it is."""
-    angle = skew_of(picture)
-    if abs(angle) < 0.3:
-        return picture, 0.0
-    smooth = picture.filter(ImageFilter.MedianFilter(3))
-    return smooth.rotate(angle, Image.Resampling.BICUBIC, fillcolor=255), angle
-
-
-def _recognised(picture: Image.Image, mode: int) -> PageWords:
+def _languages() -> tuple[str, ...]:
     try:
         known = set(pytesseract.get_languages())
-        language = "+".join(name for name in _LANGUAGES[:3] if name in known) or "eng"
+    except pytesseract.TesseractNotFoundError as error:
+        raise FinalError("ocr_unavailable") from error
+    found = tuple(name for name in _LANGUAGES if name in known)
+    if not found:
+        raise FinalError("ocr_no_language")
+    return found
+
+
+def _recognised(picture: Image.Image, mode: int, languages: tuple[str, ...]) -> list[Word]:
+    picture.format = "PPM"  # for the way to tesseract: to pack it would cost time
+    try:
         found = pytesseract.image_to_data(
             picture,
-            lang=language,
+            lang="+".join(languages),
             config=f"--psm {mode}",
             timeout=_TIMEOUT_S,
             output_type=pytesseract.Output.DICT,
@@ -125,7 +102,7 @@ def _recognised(picture: Image.Image, mode: int) -> PageWords:
         raise FinalError("ocr_failed", str(error.status)) from error
     except RuntimeError as error:
         raise RetryableError("ocr_timeout") from error
-    words = [
+    return [
         Word(text.strip(), left, top, left + width, top + height, max(0.0, float(sure)) / 100)
         for text, left, top, width, height, sure in zip(
             *(found[key] for key in ("text", "left", "top", "width", "height", "conf")),
@@ -133,7 +110,6 @@ def _recognised(picture: Image.Image, mode: int) -> PageWords:
         )
         if text.strip() and width and height
     ]
-    return PageWords(tuple(_even(words)), picture.width, picture.height, _COLUMN_GAP)
 
 
 def _even(words: list[Word]) -> Iterator[Word]:

@@ -12,8 +12,8 @@ from PIL import Image, ImageOps
 
 from ..errors import FinalError
 from .model import ReadDocument, ReadPage
-from .ocr import BROKEN, FORMATS, check_size
 from .pdf_text import open_pdf
+from .scans import BROKEN, FORMATS, check_size
 
 _DPI = 130  # letters of 8 points are read without strain, a page takes some 200 kB
 _LONGEST_SIDE = 2_000  # pixels, whatever the size of the paper
@@ -36,7 +36,7 @@ def page_pictures(data: bytes, pages: Sequence[ReadPage]) -> list[bytes]:
     if not pages:
         return []
     pictures: dict[int, bytes] = {}
-    with suppress(FinalError, pypdfium2.PdfiumError, *BROKEN):
+    with suppress(FinalError, pypdfium2.PdfiumError, MemoryError, *BROKEN):
         source = _from_pdf if b"%PDF-" in data[:1024] else _from_image
         for index, picture in source(data, [page.index for page in pages]):
             angle = next(page.angle for page in pages if page.index == index)

@@ -32,6 +32,16 @@ _TITLES = (
         r"|despatch (?:note|advice)|dispatch (?:note|advice)|pakbon|leverbon|albaran|documento di trasporto)",
     ),
 )
+# Papers with numbers and totals that nobody has to pay by them.
+_NO_BILL = re.compile(
+    r"[^a-z0-9]*(?:devis|quotation|quote|estimate|angebot|kostenvoranschlag|auftragsbestatigung|bestellung|offerte"
+    r"|order (?:confirmation|acknowledge?ment)|purchase order|confirmation de commande|bon de commande|accuse de reception de commande"
+    r"|presupuesto|preventivo|kontoauszug|releve de compte|releve bancaire|bank statement|account statement|bankafschrift)"
+    r"s?(?: ?(?:n[o°º]|nr|no|number|#)\.?)?[ #:]*(?:[a-z]{0,4}[-/ ]?\d[\w/.-]*)?(?: (?:du|vom|of|dated) .*)?$"
+)
+_BILL_WORD = re.compile(
+    r"\b(?:(?:invoice|rechnungs?)(?! ?(?:ad?dress|empf|to\b))|facture|factuur|factura|fattura|avoir|credit ?note|gutschrift|receipt|ticket|quittung)"
+)
 _PATTERNS = tuple(
     (kind, re.compile(rf"[^a-z0-9]*(?:{words}){_OTHERWISE}")) for kind, words in _TITLES
 )
@@ -41,16 +51,26 @@ def title_of(page: Page) -> DocumentKind | None:
     """The kind whose title is found first in this order: reminder, credit note, invoice, delivery
     note; None without a title. A bill names the delivery notes it is for, and a reminder the bills;
     never the contrary."""
-    pieces = [
+    pieces = _pieces(page)
+    for kind, pattern in _PATTERNS:
+        if any(pattern.match(piece) for piece in pieces):
+            return kind
+    return None
+
+
+def no_bill(page: Page) -> bool:
+    """Whether the page is titled as an offer, an order or a statement, and no word calls it a bill."""
+    titled = any(_NO_BILL.match(piece) for piece in _pieces(page))
+    return titled and not any(_BILL_WORD.search(line.folded) for line in page.lines)
+
+
+def _pieces(page: Page) -> list[str]:
+    return [
         piece.strip()
         for line in page.lines[:_TOP]
         for piece in re.split(r"\s{2,}|[|]", line.folded)
         if 0 < len(piece.strip()) <= _LONGEST
     ]
-    for kind, pattern in _PATTERNS:
-        if any(pattern.match(piece) for piece in pieces):
-            return kind
-    return None
 
 
 def kind_words(folded: str) -> bool:
