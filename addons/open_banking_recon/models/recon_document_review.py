@@ -127,7 +127,8 @@ class ReconDocument(models.Model):
         command = (
             Command.update(field.id, vals) if field else Command.create({"name": name, **vals})
         )
-        self.write({"field_ids": [command], **self._shown_vals(name, picked)})
+        commands = [command, *self._due_commands(name, field.value, text)]
+        self.write({"field_ids": commands, **self._shown_vals(name, picked)})
         if self.state == "failed":  # a person says what nobody could read
             self._set_state("read")
             self.error_code = False
