@@ -32,7 +32,8 @@ from recon_core.errors import ReconError  # noqa: E402
 KEPT = ROOT / ".artifacts" / "fuzz"
 MOST_SECONDS = 1.0
 MOST_BYTES = 200_000_000
-SLICE = 5_000
+HANGS_SECONDS = 120
+SLICE = 2_000
 
 
 @dataclass
@@ -102,7 +103,6 @@ def _slice(order: tuple[str, str, int]) -> tuple[str, Count]:
     name, seed, size = order
     target = targets()[name]
     chance = random.Random(seed)
-    faulthandler.dump_traceback_later(600, exit=True)  # a hang that no signal ends
     try:
         return name, run(name, target, chance, size)
     finally:
@@ -115,6 +115,7 @@ def run(name: str, target: Any, chance: random.Random, size: int) -> Count:
     for _ in range(size):
         value = target.make(chance)
         count.inputs += 1
+        faulthandler.dump_traceback_later(HANGS_SECONDS, exit=True)  # what no exception ends
         started = time.process_time()
         try:
             target.run(value)

@@ -92,7 +92,7 @@ def _changed(chance: random.Random, value: Any, depth: int) -> Any:
         if chance.random() < 0.1:
             del value[name]
         elif chance.random() < 0.1:
-            value[chance.choice(list(value))] = value[name]
+            value[chance.choice(list(value))] = _copy(value[name])
         else:
             value[name] = _changed(chance, value[name], depth + 1)
         return value
@@ -103,4 +103,4 @@ def _changed(chance: random.Random, value: Any, depth: int) -> Any:
     if isinstance(value, str) and value and chance.random() < 0.5:
         return mutated(chance, [value.encode("utf-8", "surrogatepass")]).decode("utf-8", "replace")
     wrapped: tuple[Any, ...] = ([value], {"value": value}, [value, value])
-    return chance.choice((*VALUES, *wrapped))
+    return _copy(chance.choice((*VALUES, *wrapped)))

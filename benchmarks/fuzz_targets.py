@@ -27,8 +27,9 @@ from recon_core.audit.chain import Entry, Head, link  # noqa: E402
 from recon_core.connectors import berlin_group_answers, berlin_group_reports, webhooks  # noqa: E402
 from recon_core.connectors.transport import Response  # noqa: E402
 from recon_core.documents import read_document  # noqa: E402
-from recon_core.documents.fields import read_fields  # noqa: E402
+from recon_core.documents.fields import read_fields, read_pages  # noqa: E402
 from recon_core.documents.model import Origin  # noqa: E402
+from recon_core.documents.pdf_text import read_pdf  # noqa: E402
 from recon_core.matching import MoveType, OpenItem, Partner, StatementLine, match  # noqa: E402
 from recon_core.normalisers import berlin_group, identity  # noqa: E402
 from recon_core.plain_text import file_name, plain  # noqa: E402
@@ -286,8 +287,14 @@ def _documents() -> dict[str, Target]:
     return {
         "e-invoice": Target(_bytes([CII.encode()]), read_document, 0.04),
         "text of a bill": Target(_bytes([BILL.encode()]), _fields, 0.03),
-        "PDF": Target(_bytes([pdf]), read_document, 0.005),
+        "PDF": Target(_bytes([pdf]), _pdf, 0.005),
     }
+
+
+def _pdf(data: bytes) -> None:
+    """The text of a PDF; what has none goes to Tesseract, in a process of its own with limits."""
+    content = read_pdf(data)
+    read_pages([words for _number, words in content.pages], Origin.TEXT)
 
 
 def _fields(data: bytes) -> None:

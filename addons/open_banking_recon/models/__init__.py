@@ -64,6 +64,7 @@ from . import recon_document_odoo_import
 from . import recon_document_bill
 from . import recon_document_complete
 from . import recon_document_delivery
+from . import recon_document_evidence
 from . import open_banking_event_document
 from . import recon_missing_bill
 from . import recon_audit_entry

@@ -70,7 +70,7 @@ class ReconAuditAnchor(models.Model):
                 "position": statement.position,
                 "link": statement.link,
                 "signature": anchor.signature,
-                "public_key": anchor.key_id.sudo().public_key,
+                "public_key": anchor.key_id.public_key,
             }
             anchor.file = base64.b64encode(json.dumps(said, indent=2).encode())
             anchor.file_name = f"audit-anchor-{anchor.chain}-{anchor.day}.json"

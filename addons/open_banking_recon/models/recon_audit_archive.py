@@ -80,7 +80,7 @@ class ReconAuditArchive(models.Model):
 
     @api.model
     def _last_head(self, chain):
-        """The Head after what has left the database."""
+        """The Head after what has left the database. sudo: one chain, whoever looks at it."""
         last = self.sudo().search(
             [("chain", "=", chain), ("is_kept", "=", True)], order="position desc", limit=1
         )

@@ -185,6 +185,8 @@ class ReconDesk(models.AbstractModel):
             "bank_amount": {"amount": st_line.amount, "currency_id": st_line.currency_id.id},
             "journal": st_line.journal_id.display_name,
             "facts": self._facts(st_line),
+            "st_line_id": st_line.id,
+            "documents": st_line.document_ids._desk_rows(),
             "proposals": [self._proposal(row, policy) for row in self._proposals(st_line)],
             "choice": choice,
             "company_id": st_line.company_id.id,

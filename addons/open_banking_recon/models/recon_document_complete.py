@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 from odoo.fields import Command
 from odoo.tools import formatLang
 
@@ -9,6 +9,17 @@ class ReconDocument(models.Model):
     """What a draft bill lacks is filled in; what is there stays, whoever put it there."""
 
     _inherit = "recon.document"
+
+    tax_lines = fields.Json(
+        readonly=True,
+        copy=False,
+        help="Rate in percent, net and tax, as texts, where told by rate.",
+    )
+
+    def _vals_from_read(self, read):
+        vals = super()._vals_from_read(read)
+        told = [[str(line.rate), str(line.net), str(line.tax)] for line in read.taxes]
+        return {**vals, "tax_lines": told or False}
 
     def _go_on(self):
         result = super()._go_on()
@@ -72,18 +83,29 @@ class ReconDocument(models.Model):
         return values
 
     def _bill_lines(self):
-        """One line for the whole; none where no amount was read."""
+        """One line a tax rate where the rates were told, else one for the whole; none where no amount
+        was read."""
         net = self.net or (self.total - self.tax)
-        if not net:
-            return []
         return [
             {
                 "name": self.env._("Bill %(number)s", number=self.number or self.name),
                 "quantity": 1,
-                "price_unit": net,
-                "tax_ids": [Command.set(self._purchase_tax(net, self.tax).ids)],
+                "price_unit": part,
+                "tax_ids": [Command.set(self._purchase_tax(part, tax).ids)],
             }
+            for part, tax in self._told_taxes(net) or [(net, self.tax)]
+            if part
         ]
+
+    def _told_taxes(self, net):
+        """[(net, tax)] by rate; empty where a person has changed the amounts since."""
+        parts = [(float(part), float(tax)) for _rate, part, tax in self.tax_lines or []]
+        sums = [sum(amounts) for amounts in zip(*parts, strict=True)] or [0, 0]
+        same = [
+            self.currency_id.compare_amounts(*pair) == 0
+            for pair in zip(sums, (net, self.tax), strict=True)
+        ]
+        return parts if all(same) else []
 
     def _purchase_tax(self, net, tax):
         """The company's purchase tax whose rate makes ``tax`` of ``net``; empty when there is none."""

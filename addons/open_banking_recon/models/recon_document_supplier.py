@@ -62,7 +62,8 @@ class ReconDocument(models.Model):
     def _partner_by_siren(self, values):
         """A SIREN is the beginning of the SIRETs of its establishments, and the end of its VAT number
         (code de commerce, art. R123-221 and R123-222)."""
-        siren = compact(values.get("supplier_siren", ""))[:9]
+        told = values.get("supplier_siren") or values.get("supplier_siret") or ""
+        siren = compact(told)[:9]
         if len(siren) < 9 or not siren.isdigit():
             return self.env["res.partner"]
         registry = _written_as("company_registry", SQL("LIKE %s", f"{siren}%"))

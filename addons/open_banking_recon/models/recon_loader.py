@@ -14,7 +14,7 @@ VENDOR_TYPES = ("in_invoice", "in_refund")
 INVOICE_TYPES = ("out_invoice", "out_refund", "in_invoice", "in_refund")
 LINE_COLUMNS = (
     *("id", "currency_id", "amount_residual_currency", "amount_currency"),
-    *("date_maturity", "date", "balance"),
+    *("date_maturity", "date", "balance", "move_id"),
 )
 MOVE_COLUMNS = (
     *("name", "ref", "move_type", "invoice_date", "payment_reference"),
@@ -90,8 +90,9 @@ class ReconLoader(models.AbstractModel):
             currency.id: currency.name
             for currency in self.env["res.currency"].with_context(active_test=False).search([])
         }
-        rows = self.env.execute_query(query.select(*columns))
-        return [_item(_Row._make(row), currencies) for row in rows]
+        rows = [_Row._make(row) for row in self.env.execute_query(query.select(*columns))]
+        told = self.env["recon.document"]._references_of_moves({row.move_id for row in rows})
+        return [_item(row, currencies, told.get(row.move_id, ())) for row in rows]
 
     @api.model
     def _partners(self, items):
@@ -112,6 +113,8 @@ class ReconLoader(models.AbstractModel):
         for account in accounts:
             owner = account.partner_id.commercial_partner_id.id
             ibans.setdefault(owner, []).append(account.sanitized_acc_number)
+        for owner, read in self.env["recon.document"]._ibans_of_partners(partners.ids).items():
+            ibans[owner] = list(dict.fromkeys((*ibans.get(owner, ()), *read)))
         return [
             Partner(
                 id=partner.id,
@@ -175,7 +178,8 @@ class ReconLoader(models.AbstractModel):
         return worth
 
 
-def _item(row, currencies):
+def _item(row, currencies, told):
+    """``told``: references that documents of the move name, delivery notes and orders."""
     issued = row.invoice_date or row.date
     number, partner_ref = row.name or "", row.ref or ""
     structured = row.payment_reference or ""
@@ -197,7 +201,11 @@ def _item(row, currencies):
         partner_ref=partner_ref,
         structured_ref=structured if is_own else "",
         references=tuple(
-            part.strip() for part in (row.invoice_origin or "").split(",") if part.strip()
+            dict.fromkeys(
+                part.strip()
+                for part in ((row.invoice_origin or "").split(",") + list(told))
+                if part.strip()
+            )
         ),
     )
 

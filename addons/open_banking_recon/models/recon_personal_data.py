@@ -71,6 +71,7 @@ class ReconPersonalData(models.AbstractModel):
         persons = self._persons_sudo(partner)
         companies = [("company_id", "in", self.env.companies.ids)]
         own = [("partner_id", "in", persons.ids), *companies]
+        # sudo: whoever answers the request sees none of it
         aliases = self.env["recon.partner.alias"].sudo().search(own)
         pending = self.env["open.banking.pending"].sudo().search(own)
         documents = (
@@ -79,6 +80,7 @@ class ReconPersonalData(models.AbstractModel):
             .search([("supplier_id", "in", persons.ids), *companies])
         )
         unused = documents.filtered(lambda document: not document.move_id)
+        # sudo: as above
         lines = self.env["account.bank.statement.line"].sudo().search_count(own)
         done = {
             "erased": {

@@ -12,6 +12,7 @@ from . import test_discount
 from . import test_document
 from . import test_document_bill
 from . import test_document_delivery
+from . import test_document_evidence
 from . import test_document_intake
 from . import test_document_mail
 from . import test_document_queue

@@ -80,7 +80,7 @@ class TestDocumentBill(DocumentCase):
         self.assertIn("comes to", " ".join(document.move_id.message_ids.mapped("body")))
 
     def test_what_odoo_leaves_empty_is_filled_in(self):
-        """Type codes that it does not know, profiles without lines, ZUGFeRD 1."""
+        """Type codes that it does not know, and profiles without lines."""
         for number, data in enumerate((cii("384"), cii("389"), cii(lines=False))):
             with self.subTest(number=number):
                 data = data.replace(b"F2610-778", f"F2610-{number}".encode())
@@ -89,6 +89,29 @@ class TestDocumentBill(DocumentCase):
                 move = document.move_id
                 self.assertEqual((move.ref, move.amount_total), (f"F2610-{number}", 132.24))
                 self.assertEqual(str(move.invoice_date), "2026-02-11")
+
+    def test_without_lines_there_is_one_for_each_tax_rate(self):
+        group = (
+            b"<ram:ApplicableTradeTax><ram:CalculatedAmount>%s</ram:CalculatedAmount>"
+            b"<ram:BasisAmount>%s</ram:BasisAmount>"
+            b"<ram:RateApplicablePercent>%s</ram:RateApplicablePercent></ram:ApplicableTradeTax>"
+        )
+        data = cii(lines=False, net="200.00", tax="25.50", total="225.50")
+        head, _one, rest = data.partition(b"<ram:ApplicableTradeTax>")
+        _one, _end, rest = rest.partition(b"</ram:ApplicableTradeTax>")
+        groups = group % (b"20.00", b"100.00", b"20") + group % (b"5.50", b"100.00", b"5.5")
+        document = self.read_document(head + groups + rest, "a.xml")
+        document.action_create_bill()
+        lines = document.move_id.invoice_line_ids
+        self.assertEqual(lines.mapped("price_unit"), [100.0, 100.0])
+        self.assertEqual(lines.mapped("tax_ids.amount"), [20.0, 5.5])
+        self.assertEqual(document.move_id.amount_total, 225.5)
+
+    def test_amounts_that_a_person_put_right_go_before_the_rates_that_were_told(self):
+        document = self.read_document(cii(lines=False), "a.xml")
+        document.write({"net": 50.0, "tax": 10.0, "total": 60.0})
+        document.action_create_bill()
+        self.assertEqual(document.move_id.amount_total, 60.0)
 
     def test_an_import_of_odoo_that_breaks_leaves_nothing_and_ours_goes_on(self):
         document = self.read_document(cii(), "a.xml")

@@ -148,6 +148,7 @@ class TestDocumentMail(DocumentCase):
         self.assertEqual(second.document_ids.state, "read")
         self.assertEqual(second.document_ids.duplicate_move_id, first)
 
+    @mute_logger("pypdf._reader")
     def test_a_file_that_cannot_be_read_stays_with_its_draft_and_its_reason(self):
         move = self.mail(("bill.pdf", pdf(BILL)[:200], "application/pdf"))
         self.work()
