@@ -42,7 +42,7 @@ class ReconDocument(models.Model):
         return {
             "state": self.state,
             "can_edit": self._can_be_edited(),
-            "can_accept": self.state == "read" and self._can_be_edited() and self._makes_a_bill(),
+            "can_accept": self._can_be_accepted(),
             "fields": self._review_fields(),
             "checks": self._review_checks(),
             "pages": self._review_pages(),
@@ -66,9 +66,13 @@ class ReconDocument(models.Model):
         return self._put_right(name, picked, page.number) if picked else self._refused(name)
 
     def accept_and_next(self):
-        """Have the bill created. Returns the id of the next document to review, False for none."""
+        """Have the bill created, or the delivery note attached to what it is for. Returns the id of
+        the next document to review, False for none."""
         self._check_editable()
-        self.action_create_bill()
+        if self.kind == "delivery_note":
+            self.action_attach()
+        else:
+            self.action_create_bill()
         return self.next_to_review()
 
     def next_to_review(self):
@@ -84,8 +88,12 @@ class ReconDocument(models.Model):
     def _can_be_edited(self):
         return self.state in ("read", "failed") and self.has_access("write")
 
-    def _makes_a_bill(self):
-        return self.kind not in ("delivery_note", "reminder")
+    def _can_be_accepted(self):
+        if self.state != "read" or not self._can_be_edited():
+            return False
+        if self.kind == "delivery_note":
+            return bool(self.invoice_ids or self.order_ref)
+        return self.kind in ("invoice", "refund")
 
     def _check_editable(self):
         self.ensure_one()
@@ -119,7 +127,8 @@ class ReconDocument(models.Model):
         command = (
             Command.update(field.id, vals) if field else Command.create({"name": name, **vals})
         )
-        self.write({"field_ids": [command], **self._shown_vals(name, picked)})
+        commands = [command, *self._due_commands(name, field.value, text)]
+        self.write({"field_ids": commands, **self._shown_vals(name, picked)})
         if self.state == "failed":  # a person says what nobody could read
             self._set_state("read")
             self.error_code = False
