@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from accessibility import violations
-from document_books import PASSWORD, bill
+from intake_books import PASSWORD, bill
 from playwright.sync_api import Browser, Page, expect
 
 from tools import base_database, database, in_odoo, odoo_process
@@ -53,7 +53,7 @@ def world() -> Iterator[World]:
     run(odoo_process.command(server, NAME, words), "intake-install", env=env)
     out = DATA / NAME / "ids.json"
     out.parent.mkdir(parents=True, exist_ok=True)
-    in_odoo.call(server, NAME, "document_books:fill", str(out), log_name="intake-fill")
+    in_odoo.call(server, NAME, "intake_books:fill", str(out), log_name="intake-fill")
     port = odoo_process.free_port()
     words = odoo_process.command(server, NAME, [f"--http-port={port}", "--max-cron-threads=0"])
     odoo = odoo_process.Background("intake-odoo", words, env)
@@ -63,7 +63,7 @@ def world() -> Iterator[World]:
         yield World(
             url,
             json.loads(out.read_text("utf-8")),
-            lambda: in_odoo.call(server, NAME, "document_books:work", log_name="intake-work"),
+            lambda: in_odoo.call(server, NAME, "intake_books:work", log_name="intake-work"),
         )
     finally:
         odoo.stop()

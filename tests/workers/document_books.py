@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import base64
-import json
 import threading
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 from psycopg2 import errors as pg_errors
 
-PASSWORD = "a test password"
 VAT = "FR15658541925"
 PAIRS = 12
 
@@ -38,34 +35,6 @@ def bill(number: str) -> bytes:
         page.drawString(60, 800 - 18 * position, line)
     page.save()
     return out.getvalue()
-
-
-def fill(env: Any, out: str) -> None:
-    """An accountant, a supplier, and a payment without a bill; writes the ids of the payment."""
-    env = env(context={"tracking_disable": True})
-    groups = ("base.group_user", "open_banking_recon.group_accountant")
-    env["res.users"].create(
-        {
-            "name": "Claire Accountant",
-            "login": "claire",
-            "password": PASSWORD,
-            "group_ids": [(6, 0, [env.ref(group).id for group in groups])],
-        }
-    )
-    _supplier(env)
-    journal = env["account.journal"].search([("type", "=", "bank")], limit=1)
-    line = env["account.bank.statement.line"].create(
-        {
-            "journal_id": journal.id,
-            "date": "2026-03-02",
-            "amount": -132.24,
-            "payment_ref": "CARTE 01/03 VERRERIE DU GIER",
-        }
-    )
-    env["recon.matcher"]._match_company(env.company)
-    exception = env["recon.exception"].search([("st_line_id", "=", line.id)])
-    ids = {"line": line.id, "exception": exception.id}
-    Path(out).write_text(json.dumps(ids), "utf-8")
 
 
 def work(env: Any, _number: str = "") -> None:

@@ -112,10 +112,13 @@ class AccountMove(models.Model):
     def _post(self, soft=True):
         # EXTENDS account: a bill that has come may be what a payment waited for
         posted = super()._post(soft)
-        self.env["recon.document"]._attach_waiting_sudo(posted)
-        # sudo: who posts a bill need not see documents
-        if posted.sudo().document_ids:
-            trigger_sudo(self.env, "ir_cron_match")
+        # bank lines are posted by the hundred, and have nothing to do with documents
+        invoices = posted.filtered(lambda move: move.is_invoice())
+        if invoices:
+            self.env["recon.document"]._attach_waiting_sudo(invoices)
+            # sudo: who posts a bill need not see documents
+            if invoices.sudo().document_ids:
+                trigger_sudo(self.env, "ir_cron_match")
         return posted
 
     @api.ondelete(at_uninstall=False)

@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from unittest.mock import patch
 
 from odoo import Command
 from odoo.exceptions import UserError
@@ -152,6 +153,15 @@ class TestDocumentDelivery(DocumentCase):
         models = [model for model, _name in self.env["recon.document"]._selection_orders()]
         installed = [m for m in ("purchase.order", "sale.order") if m in self.env]
         self.assertEqual(models, installed)
+
+    def test_bank_lines_that_are_booked_ask_nothing_of_documents(self):
+        asked = patch.object(
+            type(self.env["recon.document"]), "_attach_waiting_sudo", side_effect=AssertionError
+        )
+        with asked:
+            self.bank_line(-10.0, "CARTE")
+            with self.assertRaises(AssertionError):
+                self.sold().action_post()
 
     # -- references -----------------------------------------------------------------
 
