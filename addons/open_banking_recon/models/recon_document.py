@@ -42,7 +42,7 @@ class ReconDocument(models.Model):
             ("queued", "To be read"),
             ("reading", "Being read"),
             ("read", "Read"),
-            ("done", "Bill created"),
+            ("done", "Done"),
             ("failed", "Not readable"),
         ],
         default="queued",

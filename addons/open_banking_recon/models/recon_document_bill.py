@@ -50,6 +50,11 @@ class ReconDocument(models.Model):
         self._set_state("done")
         return self._open_bill()
 
+    def action_set_aside(self):
+        """Nothing is to be done with these: copies, reminders, what is no bill at all."""
+        self.check_access("write")
+        self.filtered(lambda document: document.state in ("read", "failed"))._set_state("done")
+
     def _open_bill(self):
         return {
             "type": "ir.actions.act_window",

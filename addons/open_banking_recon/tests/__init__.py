@@ -10,6 +10,7 @@ from . import test_desk
 from . import test_desk_conflicts
 from . import test_discount
 from . import test_document
+from . import test_document_access
 from . import test_document_bill
 from . import test_document_delivery
 from . import test_document_evidence

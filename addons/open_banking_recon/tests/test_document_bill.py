@@ -198,6 +198,13 @@ class TestDocumentBill(DocumentCase):
         with self.assertRaisesRegex(UserError, "in the books already"):
             self.read_document(b"\x00garbage").action_enter_by_hand()
 
+    def test_a_copy_or_a_reminder_is_set_aside(self):
+        self.by_hand(ref="F2610-778")
+        copy, waiting = self.read_document(pdf(BILL)), self.upload(pdf(BILL[:4]))
+        (copy | waiting).action_set_aside()
+        self.assertEqual((copy.state, copy.move_id.id), ("done", False))
+        self.assertEqual(waiting.state, "queued", "it is not known yet what it is")
+
     def test_a_document_that_waits_to_be_read_makes_no_bill(self):
         document = self.upload(pdf(BILL))
         for action in (document.action_create_bill, document.action_enter_by_hand):

@@ -75,6 +75,7 @@ TABLE = {
     ("recon.document", "action_enter_by_hand"): WORK,
     ("recon.document", "action_create_supplier"): WORK,
     ("recon.document", "action_attach"): WORK,
+    ("recon.document", "action_set_aside"): WORK,
     ("recon.document", "action_link_proposed"): WORK,
     # banks
     ("account.journal", "action_open_exceptions"): LEADS_ON,

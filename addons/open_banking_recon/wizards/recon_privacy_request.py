@@ -59,6 +59,7 @@ class ReconPrivacyRequest(models.TransientModel):
         self.outcome = outcome
         return {
             "type": "ir.actions.act_window",
+            "name": self.env._("Personal data"),
             "res_model": self._name,
             "res_id": self.id,
             "view_mode": "form",
