@@ -233,6 +233,11 @@ class TestDocumentLearning(ReviewCase):
         self.corrected()
         self.assertEqual(self.layouts().company_id, self.company)
 
+    def test_what_is_set_aside_proves_nothing(self):
+        self.corrected()
+        self.read_document(odd("AT-5607")).action_set_aside()
+        self.assertEqual(self.layouts().mapped("times_right"), [0])
+
     def test_what_a_worker_does_by_itself_teaches_nothing(self):
         self.corrected()
         document = self.read_document(odd("AT-5607"))
