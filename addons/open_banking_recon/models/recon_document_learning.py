@@ -20,9 +20,13 @@ class ReconDocument(models.Model):
         result = super()._set_state(state)
         # what a worker does by itself proves nothing
         if state == "done" and not self.env.su:
-            for document in moved.filtered("supplier_id"):
+            for document in moved.filtered(lambda document: document._was_looked_over()):
                 document._learn()
         return result
+
+    def _was_looked_over(self):
+        """Whether it came to something: of what is set aside nobody has said that it is right."""
+        return self.supplier_id and (self.move_id or self.invoice_ids or self.order_ref)
 
     def _with_layouts(self, read):
         """What was read, put right by what is known of its supplier."""

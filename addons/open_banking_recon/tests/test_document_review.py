@@ -233,8 +233,38 @@ class TestDocumentLearning(ReviewCase):
         self.corrected()
         self.assertEqual(self.layouts().company_id, self.company)
 
+    def test_what_is_set_aside_proves_nothing(self):
+        self.corrected()
+        self.read_document(odd("AT-5607")).action_set_aside()
+        self.assertEqual(self.layouts().mapped("times_right"), [0])
+
     def test_what_a_worker_does_by_itself_teaches_nothing(self):
         self.corrected()
         document = self.read_document(odd("AT-5607"))
         document.sudo().action_create_bill()
         self.assertEqual(self.layouts().mapped("times_right"), [0])
+
+
+@tagged("post_install", "-at_install")
+class TestDeliveryNoteReview(ReviewCase):
+    def test_a_note_is_accepted_when_it_is_known_what_it_is_for(self):
+        lines = (
+            "Verrerie du Gier SAS",
+            f"TVA intracommunautaire : {VAT}",
+            "BON DE LIVRAISON",
+            "Bon de livraison N° : BL-2026-0456",
+            "Date de livraison : 12/03/2026",
+            "Commande N° : P00077",
+            "Bouteilles 75 cl   Quantité : 1200",
+        )
+        document = self.read_document(pdf(lines))
+        self.assertFalse(document.review()["can_accept"])
+        with self.assertRaisesRegex(UserError, "choose the order"):
+            document.accept_and_next()
+        bill = self.env["account.move"].create(
+            {"move_type": "in_invoice", "partner_id": self.vendor.id}
+        )
+        document.invoice_ids = bill
+        self.assertTrue(document.review()["can_accept"])
+        self.assertFalse(document.accept_and_next())
+        self.assertEqual(document.state, "done")
