@@ -34,14 +34,12 @@ class OpenBankingAudit(Command):
             ]
             if own.archive_before:
                 _archive(env, companies, datetime.fromisoformat(own.archive_before))
-            broken = env["recon.audit.entry"]._broken_chains(companies)
-        for company, found in broken:
-            sys.stdout.write(
-                f"{company.name or 'all companies'}: broken at entry {found.position}"
-                f" ({found.code})\n"
-            )
+            broken = [
+                f"{company.name or 'all companies'}: broken at entry {found.position} ({found.code})"
+                for company, found in env["recon.audit.entry"]._broken_chains(companies)
+            ]
         if broken:
-            sys.exit(1)
+            sys.exit("\n".join(broken))
         sys.stdout.write("all entries are there and unchanged\n")
 
 

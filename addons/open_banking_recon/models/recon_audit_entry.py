@@ -86,13 +86,14 @@ class ReconAuditEntry(models.Model):
     # -- nobody writes it -----------------------------------------------------
 
     @api.model_create_multi
-    def create(self, vals_list):
+    def create(self, vals_list):  # pylint: disable=method-required-super - nobody may
         raise AccessError(self.env._("The audit log is written by what happens, not by people."))
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super - nobody may
         raise AccessError(self.env._("Nobody can change the audit log."))
 
-    def unlink(self):
+    @api.ondelete(at_uninstall=False)
+    def _refuse_unlink(self):
         raise AccessError(self.env._("Nobody can delete from the audit log; archive it instead."))
 
     # -- but what happens -----------------------------------------------------

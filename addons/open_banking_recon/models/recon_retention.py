@@ -14,7 +14,8 @@ class ReconRetention(models.AbstractModel):
     def _cron_erase(self, today=None):
         """Erase what is older than each company keeps it. ``today``: the clock if None."""
         today = today or fields.Date.context_today(self)
-        for company in self.env["res.company"].with_context(active_test=False).search([]):
+        limited = ["|", ("recon_keep_bank_texts", ">", 0), ("recon_keep_documents", ">", 0)]
+        for company in self.env["res.company"].with_context(active_test=False).search(limited):
             counts = {}
             if company.recon_keep_bank_texts:
                 limit = today - relativedelta(months=company.recon_keep_bank_texts)

@@ -185,6 +185,7 @@ class TestRpcAccess(OpenBankingCommon, RpcCase):
                 }
             ),
             self.env["recon.audit.key"]._current_sudo(),
+            self.env["recon.audit.entry"].search([("company_id", "=", self.company.id)], limit=1),
             self.env["recon.audit.archive"].create(
                 {
                     "chain": self.company.id,
