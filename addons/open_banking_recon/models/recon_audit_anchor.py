@@ -75,7 +75,8 @@ class ReconAuditAnchor(models.Model):
             anchor.file = base64.b64encode(json.dumps(said, indent=2).encode())
             anchor.file_name = f"audit-anchor-{anchor.chain}-{anchor.day}.json"
 
-    def write(self, vals):  # pylint: disable=method-required-super - nothing may be written
+    # nobody may: there is nothing to pass on
+    def write(self, vals):  # pylint: disable=method-required-super
         raise AccessError(self.env._("A signed anchor is not changed."))
 
     @api.ondelete(at_uninstall=False)

@@ -85,11 +85,13 @@ class ReconAuditEntry(models.Model):
 
     # -- nobody writes it -----------------------------------------------------
 
+    # nobody may: there is nothing to pass on
     @api.model_create_multi
-    def create(self, vals_list):  # pylint: disable=method-required-super - nobody may
+    def create(self, vals_list):  # pylint: disable=method-required-super
         raise AccessError(self.env._("The audit log is written by what happens, not by people."))
 
-    def write(self, vals):  # pylint: disable=method-required-super - nobody may
+    # nobody may: there is nothing to pass on
+    def write(self, vals):  # pylint: disable=method-required-super
         raise AccessError(self.env._("Nobody can change the audit log."))
 
     @api.ondelete(at_uninstall=False)
