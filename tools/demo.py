@@ -68,14 +68,20 @@ class Demo:
         today = datetime.now(timezone.utc).date().isoformat()
         data = self.folder / "data.json"
         python = sys.executable
-        run([python, "-m", "sandbox.dataset", "--as-of", today, "--out", data], "dataset", cwd=ROOT)
+        run(
+            [python, "-m", "sandbox.dataset", "--as-of", today, "--out", data],
+            self._log("dataset"),
+            cwd=ROOT,
+        )
         self.data = json.loads(data.read_text("utf-8"))
         run(
-            [python, "-m", "sandbox.bills", "--data", data, "--out", self.folder], "bills", cwd=ROOT
+            [python, "-m", "sandbox.bills", "--data", data, "--out", self.folder],
+            self._log("bills"),
+            cwd=ROOT,
         )
         statement = self.folder / "statement.xml"
         words = [python, "-m", "sandbox.camt", "--data", data, "--account", "2", "--out", statement]
-        run(words, "statement", cwd=ROOT)
+        run(words, self._log("statement"), cwd=ROOT)
 
     def size(self) -> str:
         """How much there is to load, for the progress line."""
@@ -86,7 +92,7 @@ class Demo:
         base_database.copy(self.server, self.database)
         arguments = ["-i", ",".join(odoo_process.modules()), "--stop-after-init", "--no-http"]
         words = odoo_process.command(self.server, self.database, arguments)
-        run(words, "demo-install", env=odoo_process.environment(self.server))
+        run(words, self._log("install"), env=odoo_process.environment(self.server))
 
     def load_books(self) -> None:
         data = str(self.folder / "data.json")
@@ -134,9 +140,13 @@ class Demo:
         self.odoo.process.wait(30)
 
     def _start(self, name: str, words: list[str], env: dict[str, str] | None = None) -> Background:
-        process = Background(name, words, env)
+        process = Background(self._log(name), words, env)
         self.stack.callback(process.stop)
         return process
+
+    def _log(self, name: str) -> str:
+        """Worlds that live side by side do not write into each other's logs."""
+        return name if self.database == DATABASE else f"{self.database}-{name}"
 
     def forget_services(self) -> None:
         """Leave everything running when this program ends."""
@@ -297,7 +307,7 @@ class Demo:
             self.database,
             f"tools.demo_load:{function}",
             *arguments,
-            log_name=function.replace("_", "-"),
+            log_name=self._log(function.replace("_", "-")),
         )
 
     # -- looking --------------------------------------------------------------

@@ -33,6 +33,10 @@ def _checks() -> dict[str, list[str]]:
             "--score=n",
             *_addons(),
         ],
+        "bandit": [
+            *(str(BIN / "bandit"), "--quiet", "--recursive", "--configfile", "pyproject.toml"),
+            *("--exclude", "*/tests/*", *_addons()),
+        ],
         "OCA checks": [
             *(str(BIN / "oca-checks-odoo-module"), *_addons()),
             "--disable=xml-header-wrong",

@@ -1,4 +1,4 @@
-"""``make test``: kernels, add-ons in Odoo's own runner, browser; one line sums them up."""
+"""``make test``: kernels, add-ons in Odoo's own runner, browser and workers, two suites at a time."""
 
 from __future__ import annotations
 
@@ -8,13 +8,18 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
+from functools import partial
 
 from . import base_database, database, embedded_server, odoo_process
-from .console import StepFailed, run
+from .console import StepFailed, run, step
+from .database import Server, copy_filestore, recreate
 from .paths import ARTIFACTS, LOGS, ROOT
 
 DATABASE = "open_banking_test"
+SIDE_BY_SIDE = 2  # a browser that shares its core with more is too slow to be waited for
 # Lines of Odoo's log that mean trouble and that no test expects.
 TROUBLE = re.compile(r" (?:WARNING|ERROR|CRITICAL) \S+ (?P<logger>\S+): (?P<text>.*)")
 SUITE_LINE = re.compile(r"(\d+) failed, (\d+) error\(s\) of (\d+) tests")
@@ -30,28 +35,43 @@ class Outcome:
     failed: int
     seconds: float
     note: str = ""
+    shown: tuple[str, ...] = ()
+
+    def line(self) -> str:
+        """What people see of it: a line, and below it what went wrong."""
+        counts = f"{self.passed:>5} passed {self.failed:>4} failed{self.seconds:8.1f} s"
+        return "\n".join([f"  {self.name:<28}{counts}  {self.note}", *self.shown])
 
 
 def main(words: list[str]) -> int:
     started = time.monotonic()
-    suites = {"kernels": _kernels, "odoo": _odoo, "browser": _browser}
-    chosen = [name for name in words if name in suites] or list(suites)
+    suites: dict[str, Callable[[], Outcome]] = {
+        **{f"odoo:{name}": partial(_odoo, name) for name in odoo_process.MODULES},
+        "browser": _browser,
+        "workers": _workers,
+        "kernels": _kernels,
+    }
+    chosen = {key: suite for key, suite in suites.items() if _is_chosen(key, words)} or suites
     shutil.rmtree(LOGS, ignore_errors=True)
-    outcomes = []
-    for name in chosen:
-        outcome = suites[name]()
-        outcomes.append(outcome)
-        print(
-            f"  {outcome.name:<24}{outcome.passed:>5} passed {outcome.failed:>4} failed"
-            f"{outcome.seconds:8.1f} s  {outcome.note}",
-            flush=True,
-        )
+    if chosen.keys() - {"kernels"}:
+        server = database.server()
+        base_database.ensure(server)
+        if any(key.startswith("odoo:") for key in chosen):
+            _install(server)
+    with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+        running = [pool.submit(suite) for suite in chosen.values()]
+        for done in as_completed(running):
+            print(done.result().line(), flush=True)
     embedded_server.stop()
-    passed = sum(outcome.passed for outcome in outcomes)
-    failed = sum(outcome.failed for outcome in outcomes)
+    passed = sum(done.result().passed for done in running)
+    failed = sum(done.result().failed for done in running)
     print(f"  all in {time.monotonic() - started:.0f} s, logs in {LOGS.relative_to(ROOT)}")
     print(f"{passed} passed, {failed} failed", flush=True)
     return 1 if failed or not passed else 0
+
+
+def _is_chosen(key: str, words: list[str]) -> bool:
+    return key in words or key.split(":")[0] in words
 
 
 def _kernels() -> Outcome:
@@ -63,6 +83,10 @@ def _browser() -> Outcome:
         note = "not run: chromium is missing (as root: apt install chromium)"
         return Outcome("browser", 0, 1, 0.0, note)
     return _pytest("end to end in a browser", ["tests/e2e", "-m", "e2e"], "pytest-e2e", 1500)
+
+
+def _workers() -> Outcome:
+    return _pytest("workers side by side", ["tests/workers", "-m", "e2e"], "pytest-workers", 1500)
 
 
 def _pytest(name: str, arguments: list[str], log_name: str, timeout_s: int) -> Outcome:
@@ -90,45 +114,51 @@ def _pytest(name: str, arguments: list[str], log_name: str, timeout_s: int) -> O
     failed = counts.get("failed", 0) + counts.get("error", 0)
     if code and not failed:  # it did not even come to its tests
         failed = 1
-    if failed:
-        _show(text)
     note = f"{counts['skipped']} skipped" if counts.get("skipped") else ""
-    return Outcome(name, counts.get("passed", 0), failed, time.monotonic() - started, note)
+    seconds = time.monotonic() - started
+    return Outcome(
+        name, counts.get("passed", 0), failed, seconds, note, _what_failed(text) if failed else ()
+    )
 
 
-def _odoo() -> Outcome:
-    started = time.monotonic()
-    server = database.server()
-    base_database.ensure(server)
+def _install(server: Server) -> None:
+    """All add-ons into one database, of which each add-on's tests get a copy."""
     base_database.copy(server, DATABASE)
-    names = odoo_process.modules()
-    arguments = [
-        *("-i", ",".join(names), "--stop-after-init"),
-        *("--test-tags", ",".join(f"/{name}" for name in names)),
-        f"--http-port={odoo_process.free_port()}",
-    ]
+    arguments = ["-i", ",".join(odoo_process.modules()), "--stop-after-init", "--no-http"]
     words = odoo_process.command(server, DATABASE, arguments)
+    env = odoo_process.environment(server)
+    with step("Our add-ons in an Odoo database"):
+        trouble = _trouble(run(words, "odoo-install", env=env))
+        if trouble:
+            raise StepFailed("\n".join(["warnings in the log", *trouble]))
+
+
+def _odoo(module: str) -> Outcome:
+    started = time.monotonic()
+    server, copy = database.server(), f"{DATABASE}_{module}"
+    recreate(server, copy, template=DATABASE)
+    copy_filestore(DATABASE, copy)
+    arguments = ["--stop-after-init", "--test-tags", f"/{module}"]
+    arguments.append(f"--http-port={odoo_process.free_port()}")
+    words = odoo_process.command(server, copy, arguments)
+    log = f"odoo-tests-{module}"
     try:
-        text = run(words, "odoo-tests", env=odoo_process.environment(server), timeout_s=1500)
+        text = run(words, log, env=odoo_process.environment(server), timeout_s=1500)
     except StepFailed:
-        text = (LOGS / "odoo-tests.log").read_text(errors="replace")
+        text = (LOGS / f"{log}.log").read_text(errors="replace")
     counts = [tuple(map(int, found)) for found in SUITE_LINE.findall(text)]
     total = sum(tests for _failed, _errors, tests in counts)
     failed = sum(failures + errors for failures, errors, _tests in counts)
-    trouble = [] if failed else _trouble(text)
-    if not counts:
+    if not total:
         failed = 1
-    for line in trouble:
-        print(f"    {line}")
-    if failed:
-        _show(text)
-    note = f"{len(trouble)} warnings in the log" if trouble else ""
+    shown = _what_failed(text) if failed else tuple(f"    {line}" for line in _trouble(text))
     return Outcome(
-        "add-ons in Odoo",
+        f"{module} in Odoo",
         max(total - failed, 0),
-        failed + len(trouble),
+        failed or len(shown),
         time.monotonic() - started,
-        note,
+        f"{len(shown)} warnings in the log" if shown and not failed else "",
+        shown,
     )
 
 
@@ -137,15 +167,14 @@ def _trouble(text: str) -> list[str]:
     return [match[0].strip() for match in TROUBLE.finditer(text)]
 
 
-def _show(text: str) -> None:
+def _what_failed(text: str) -> tuple[str, ...]:
     """The end of a log, or all of its failures, for people who look at the console only."""
     interesting = [
         line
         for line in text.splitlines()
         if re.search(r"(^FAILED|^ERROR| FAIL: | ERROR: |Error: |assert |^E  )", line)
     ]
-    for line in (interesting or text.splitlines())[-40:]:
-        print(f"    {line[:300]}")
+    return tuple(f"    {line[:300]}" for line in (interesting or text.splitlines())[-40:])
 
 
 if __name__ == "__main__":

@@ -45,6 +45,8 @@
         "views/recon_desk_views.xml",
         "views/recon_proposal_views.xml",
         "views/recon_document_views.xml",
+        "views/recon_document_intake_views.xml",
+        "views/recon_document_layout_views.xml",
         "views/recon_policy_views.xml",
         "views/recon_kpi_views.xml",
         "views/recon_cash_views.xml",
@@ -57,6 +59,9 @@
         "wizards/open_banking_import_views.xml",
         "wizards/recon_exception_plan_views.xml",
         "wizards/recon_match_wizard_views.xml",
+        "wizards/recon_privacy_request_views.xml",
+        "views/recon_audit_views.xml",
+        "views/res_config_settings_views.xml",
         "views/menus.xml",
     ],
     "assets": {

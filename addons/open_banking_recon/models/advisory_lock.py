@@ -8,6 +8,7 @@ from odoo.tools import SQL
 SYNC_ACCOUNT = 0x0BA2
 MATCH_COMPANY = 0x0BA3
 EVENT = 0x0BA4
+AUDIT = 0x0BA5
 
 
 @contextmanager

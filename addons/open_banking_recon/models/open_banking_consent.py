@@ -259,6 +259,8 @@ class OpenBankingConsent(models.Model):
                 values["valid_until"] = valid_until
                 consent.activity_unlink(["open_banking_recon.mail_activity_consent_renewal"])
             if values:
+                facts = {"from": consent.state, "to": values.get("state", consent.state)}
+                self.env["recon.audit.entry"]._record("consent", consent, facts)
                 # sudo: the state is the bank's word, whoever's click or cron brings it
                 consent.sudo().write(values)
             if values.get("state", "valid") != "valid":

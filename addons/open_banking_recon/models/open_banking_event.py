@@ -292,7 +292,7 @@ class OpenBankingEvent(models.Model):
             )
             if isinstance(error, RetryableError) and self.attempts < backoff.MAX_ATTEMPTS:
                 # the spread of retries is no secret
-                jitter = random.random()  # noqa: S311
+                jitter = random.random()  # noqa: S311 - guards nothing  # nosec B311
                 at = now + backoff.delay(self.attempts, jitter, error.retry_after_s)
                 values.update(state="failed", finished_at=False, next_attempt_at=at)
                 self._wake_sudo(at)

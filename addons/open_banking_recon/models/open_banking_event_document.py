@@ -20,9 +20,10 @@ class OpenBankingEvent(models.Model):
 
     @api.depends("document_id.error_message")
     def _compute_error_message(self):
-        super()._compute_error_message()
+        result = super()._compute_error_message()
         for event in self.filtered("document_id"):
             event.error_message = event.document_id.error_message
+        return result
 
     @api.model
     def _enqueue_readings_sudo(self, documents):

@@ -138,6 +138,8 @@ class OpenBankingSync(models.Model):
         if refusal:
             raise FinalError("booking_refused", str(refusal))
         self.write({"finished_at": fields.Datetime.now(), "state": "done"})
+        facts = {"did": "done", "fetched": self.fetched, "created": self.created}
+        self.env["recon.audit.entry"]._record("sync", self.account_id, facts)
         account._sync_succeeded(date_to)
         self.env["open.banking.event"]._fetched_sudo(account)
         # the cursor moves with the lines; what comes now may fail or take its time
@@ -218,6 +220,8 @@ class OpenBankingSync(models.Model):
                 "finished_at": fields.Datetime.now(),
             }
         )
+        facts = {"did": "failed", "code": error.code}
+        self.env["recon.audit.entry"]._record("sync", self.account_id, facts)
         self.account_id._sync_failed(error.code, self.error_detail, retry_after_s)
 
     # -- storing --------------------------------------------------------------

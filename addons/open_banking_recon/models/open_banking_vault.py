@@ -79,10 +79,16 @@ class OpenBankingVault(models.AbstractModel):
         else is writing at this moment are left for the next run.
         """
         ring = self._ring()
-        return sum(
+        before = self._key_usage()
+        failed = sum(
             self._rewrap_field(ring, self.env[model].sudo(), name)  # sudo: see the fields' groups
             for model, name in self._sealed_fields()
         )
+        after = self._key_usage()
+        if before != after:
+            facts = {"did": "rewrapped", "before": before, "after": after, "failed": failed}
+            self.env["recon.audit.entry"]._record_alone("key", facts)
+        return failed
 
     @api.model
     def _sealed_fields(self):

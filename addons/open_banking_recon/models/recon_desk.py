@@ -74,6 +74,7 @@ class ReconDesk(models.AbstractModel):
     def lines(self, ids):
         """Everything about the exceptions ``ids`` that still wait, in their order."""
         exceptions = self._open_ones(ids)
+        exceptions._note_access()
         policies = self.env["recon.policy"]._for_journals(exceptions.journal_id)
         proposed = self.env["recon.rules"]._propose(exceptions.st_line_id)
         return [
@@ -184,6 +185,8 @@ class ReconDesk(models.AbstractModel):
             "bank_amount": {"amount": st_line.amount, "currency_id": st_line.currency_id.id},
             "journal": st_line.journal_id.display_name,
             "facts": self._facts(st_line),
+            "st_line_id": st_line.id,
+            "documents": st_line.document_ids._desk_rows(),
             "proposals": [self._proposal(row, policy) for row in self._proposals(st_line)],
             "choice": choice,
             "company_id": st_line.company_id.id,
@@ -191,6 +194,7 @@ class ReconDesk(models.AbstractModel):
             "accounts": self._accounts(exception, policy),
             "rules": rules,
             "suggestion": self._suggestion(st_line),
+            "bill": exception._bill_that_fits(),
             **self._preview(st_line, choice),
         }
 

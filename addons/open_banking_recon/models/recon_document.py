@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..recon_core.documents.bounded import read_bounded
+from ..recon_core.documents.located import located
 from ..recon_core.errors import FinalError
 from .recon_document_field import SOURCES
 
@@ -16,7 +17,7 @@ _logger = logging.getLogger(__name__)
 STEPS = {
     "queued": ("reading", "read", "failed"),
     "reading": ("queued",),
-    "read": ("queued", "reading", "done"),
+    "read": ("queued", "reading", "done", "failed"),
     "done": ("read", "failed"),
     "failed": ("queued", "reading", "done"),
 }
@@ -41,7 +42,7 @@ class ReconDocument(models.Model):
             ("queued", "To be read"),
             ("reading", "Being read"),
             ("read", "Read"),
-            ("done", "Bill created"),
+            ("done", "Done"),
             ("failed", "Not readable"),
         ],
         default="queued",
@@ -146,14 +147,17 @@ class ReconDocument(models.Model):
         self.ensure_one()
         data = base64.b64decode(self.with_context(bin_size=False).file)
         try:
-            read = read_bounded(data, self.name or "", environment=os.environ)
-            if "total" not in read.fields and "number" not in read.fields:
+            read = located(read_bounded(data, self.name or "", environment=os.environ))
+            self._keep_pages(read)
+            hinted = self._with_layouts(read)
+            if "total" not in hinted.read.fields and "number" not in hinted.read.fields:
                 raise FinalError("no_fields")
         except FinalError as error:
             _logger.info("document %s cannot be read: %s", self.id, error.code)
             self._set_failed(error.code)
             return
-        self.write(self._vals_from_read(read))
+        self.write(self._vals_from_read(hinted.read))
+        self._remember_layouts(hinted.used)
         self._set_state("read")
         self.error_code = False
 

@@ -30,6 +30,13 @@ class ReconDocument(models.Model):
                 vals["name"] = file_name(vals["name"]) or self.env._("document")
         return super().create(vals_list)
 
+    def _desk_rows(self):
+        """What the workplace shows of the documents of a bank line."""
+        return [
+            {"id": document.id, "name": document.name, "state": document._state_label()}
+            for document in self
+        ]
+
     def create_document_from_attachment(self, attachment_ids):
         """Make documents of files that the browser sent; what Odoo's uploader calls when all are there.
 

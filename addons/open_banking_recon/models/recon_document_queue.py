@@ -4,7 +4,12 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ..recon_core.errors import RetryableError
+from .open_banking_sync import CONFLICTS
+
 _logger = logging.getLogger(__name__)
+
+GO_ON_TRIES = 20
 
 
 class ReconDocument(models.Model):
@@ -20,7 +25,7 @@ class ReconDocument(models.Model):
     @api.depends("error_code")
     @api.depends_context("lang")
     def _compute_error_message(self):
-        super()._compute_error_message()
+        result = super()._compute_error_message()
         sentences = {
             "ocr_timeout": self.env._(
                 "The picture took too long to be recognised, several times. Scan it again, one page"
@@ -41,6 +46,7 @@ class ReconDocument(models.Model):
         for document in self:
             if document.error_code in sentences:
                 document.error_message = sentences[document.error_code]
+        return result
 
     def _queue_reading(self):
         """Have the documents read by the queue."""
@@ -55,19 +61,30 @@ class ReconDocument(models.Model):
         Event._enqueue_readings_sudo(waiting - Event._to_be_read_sudo(waiting))
 
     def _read_queued(self):
-        """Read the file and do what needs no person; what a worker of the queue runs.
+        """Read the file, then do what needs no person; what a worker of the queue runs.
 
-        Raises RetryableError, after which the queue comes again.
+        What was read is committed first: nobody reads it again because somebody else was writing
+        the same bill. Raises RetryableError, after which the queue comes again.
         """
         self.ensure_one()
-        if self.state not in ("queued", "reading"):
-            return
-        self._read_file()
+        if self.state in ("queued", "reading"):
+            self._read_file()
+            self.env["ir.cron"]._commit_progress()
+        for _try in range(GO_ON_TRIES):
+            try:
+                self._go_on_or_wait()
+                self.env["ir.cron"]._commit_progress()
+                return
+            except CONFLICTS:
+                self.env.cr.rollback()
+        raise RetryableError("concurrent_fetch")
+
+    def _go_on_or_wait(self):
+        """Go on without a person as far as Odoo lets it; the document says why not farther."""
         try:
             with self.env.cr.savepoint():
                 self._go_on()
         except UserError as error:
-            # what was read stays: a person goes on from there
             _logger.info("document %s waits for a person: %s", self.id, type(error).__name__)
             self.message_post(body=str(error))
 

@@ -30,7 +30,7 @@ class ReconDocument(models.Model):
             vals["currency_id"] = (found or self.company_id.currency_id).id
         vals["kind"] = read.kind.value
         vals["source"] = next(iter(read.fields.values())).origin.value
-        vals["supplier_id"] = self._find_supplier(read).id
+        vals.update(self._find_supplier(read))
         vals["field_ids"] = [
             Command.clear(),
             *(
@@ -38,8 +38,11 @@ class ReconDocument(models.Model):
                     {
                         "name": name,
                         "value": str(field.value),
+                        "read_value": str(field.value),
                         "confidence": field.confidence,
                         "origin": field.origin.value,
+                        "page": field.page,
+                        "box": field.box,
                     }
                 )
                 for name, field in sorted(read.fields.items())

@@ -4,6 +4,7 @@ from .cron_trigger import trigger_sudo
 
 REASONS = [
     ("no_candidate", "No document found"),
+    ("bill_missing", "Bill missing"),
     ("ambiguous", "Several documents fit"),
     ("underpaid", "Paid too little"),
     ("overpaid", "Paid too much"),
@@ -116,7 +117,6 @@ class ReconException(models.Model):
     def action_assign_to_me(self):
         self.write({"user_id": self.env.uid})
 
-    @api.model
     def action_match_again(self):
         """Have all lines that wait judged again, for example after new bills were entered."""
         self.check_access("write")

@@ -5,6 +5,8 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from odoo.addons.base.models.res_bank import sanitize_account_number
+
 from ..recon_core.matching.model import MoveType, OpenItem, Partner, StatementLine
 
 PAID_LATELY = timedelta(days=180)
@@ -12,7 +14,7 @@ VENDOR_TYPES = ("in_invoice", "in_refund")
 INVOICE_TYPES = ("out_invoice", "out_refund", "in_invoice", "in_refund")
 LINE_COLUMNS = (
     *("id", "currency_id", "amount_residual_currency", "amount_currency"),
-    *("date_maturity", "date", "balance"),
+    *("date_maturity", "date", "balance", "move_id"),
 )
 MOVE_COLUMNS = (
     *("name", "ref", "move_type", "invoice_date", "payment_reference"),
@@ -88,8 +90,9 @@ class ReconLoader(models.AbstractModel):
             currency.id: currency.name
             for currency in self.env["res.currency"].with_context(active_test=False).search([])
         }
-        rows = self.env.execute_query(query.select(*columns))
-        return [_item(_Row._make(row), currencies) for row in rows]
+        rows = [_Row._make(row) for row in self.env.execute_query(query.select(*columns))]
+        told = self.env["recon.document"]._references_of_moves({row.move_id for row in rows})
+        return [_item(row, currencies, told.get(row.move_id, ())) for row in rows]
 
     @api.model
     def _partners(self, items):
@@ -110,6 +113,8 @@ class ReconLoader(models.AbstractModel):
         for account in accounts:
             owner = account.partner_id.commercial_partner_id.id
             ibans.setdefault(owner, []).append(account.sanitized_acc_number)
+        for owner, read in self.env["recon.document"]._ibans_of_partners(partners.ids).items():
+            ibans[owner] = list(dict.fromkeys((*ibans.get(owner, ()), *read)))
         return [
             Partner(
                 id=partner.id,
@@ -125,6 +130,7 @@ class ReconLoader(models.AbstractModel):
         """Bank lines as the kernel takes them; dates are the bank's own where known. Their worth in
         the currencies of ``items`` is that of Odoo's rates on the day."""
         worth = self._worth(st_lines, {item.currency for item in items})
+        own = self._own_accounts(st_lines.company_id)
         return [
             StatementLine(
                 id=line.id,
@@ -143,9 +149,16 @@ class ReconLoader(models.AbstractModel):
                 ),
                 instructed_currency=line.foreign_currency_id.name or "",
                 equivalents=worth.get(line.id, {}),
+                is_own_transfer=bool(line.account_number)
+                and sanitize_account_number(line.account_number) in own,
             )
             for line in st_lines
         ]
+
+    def _own_accounts(self, companies):
+        """Numbers of the bank accounts of ``companies``. sudo: nobody sees them from here."""
+        journals = self.env["account.journal"].sudo().search([("company_id", "in", companies.ids)])
+        return set(journals.bank_account_id.mapped("sanitized_acc_number"))
 
     def _worth(self, st_lines, wanted):
         """{line id: {currency: Decimal}} for lines to which the bank gave no amount in another one;
@@ -165,7 +178,8 @@ class ReconLoader(models.AbstractModel):
         return worth
 
 
-def _item(row, currencies):
+def _item(row, currencies, told):
+    """``told``: references that documents of the move name, delivery notes and orders."""
     issued = row.invoice_date or row.date
     number, partner_ref = row.name or "", row.ref or ""
     structured = row.payment_reference or ""
@@ -187,7 +201,11 @@ def _item(row, currencies):
         partner_ref=partner_ref,
         structured_ref=structured if is_own else "",
         references=tuple(
-            part.strip() for part in (row.invoice_origin or "").split(",") if part.strip()
+            dict.fromkeys(
+                part.strip()
+                for part in ((row.invoice_origin or "").split(",") + list(told))
+                if part.strip()
+            )
         ),
     )
 

@@ -101,6 +101,7 @@ class ReconMatcher(models.AbstractModel):
             done = self._settle(company, [(line, results[line.id]) for line in waiting])
             reconciled += len(done)
             yield done, len(chunk), max(len(st_lines) - position - CHUNK, 0)
+        self.env["recon.exception"]._look_for_bills(company)
         _logger.info(
             "company %s: %s lines judged, %s reconciled", company.id, len(st_lines), reconciled
         )

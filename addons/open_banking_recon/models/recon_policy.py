@@ -30,6 +30,17 @@ class ReconPolicy(models.Model):
         default="automatic",
         help="Only propose: every match waits for a person.",
     )
+    bills = fields.Selection(
+        [
+            ("wait", "Wait for a person"),
+            ("sure", "Make draft bills of what is sure"),
+        ],
+        string="Bills from documents",
+        required=True,
+        default="wait",
+        help="A bill is sure when its number, date, amounts and supplier were all read with a"
+        " confidence of 90 % or more. Holds for the whole company.",
+    )
     precision_target = fields.Float(
         default=0.995,
         digits=(4, 4),

@@ -66,7 +66,7 @@ class DocumentCase(OpenBankingCommon):
         self.env.flush_all()
         return document
 
-    def read(self, data, name="bill.pdf", **values):
+    def read_document(self, data, name="bill.pdf", **values):
         """The document after the queue has been at it."""
         document = self.upload(data, name, **values)
         self.work()
@@ -92,3 +92,55 @@ class DocumentCase(OpenBankingCommon):
 
     def pass_time(self, **delta):
         self.frozen.tick(timedelta(**delta))
+
+
+def cii(type_code="380", lines=True, root="CrossIndustryInvoice", **values):
+    """An electronic invoice as EN 16931 has it, of the supplier and the amounts of BILL."""
+    values = {
+        "number": "F2610-778",
+        "vat": VAT,
+        "name": "Verrerie du Gier SAS",
+        "net": "110.20",
+        "tax": "22.04",
+        "total": "132.24",
+        "line": "110.20",
+        **values,
+    }
+    line = """<ram:IncludedSupplyChainTradeLineItem>
+      <ram:AssociatedDocumentLineDocument><ram:LineID>1</ram:LineID></ram:AssociatedDocumentLineDocument>
+      <ram:SpecifiedTradeProduct><ram:Name>Bottles</ram:Name></ram:SpecifiedTradeProduct>
+      <ram:SpecifiedLineTradeAgreement><ram:NetPriceProductTradePrice>
+        <ram:ChargeAmount>{line}</ram:ChargeAmount></ram:NetPriceProductTradePrice></ram:SpecifiedLineTradeAgreement>
+      <ram:SpecifiedLineTradeDelivery><ram:BilledQuantity unitCode="C62">1</ram:BilledQuantity></ram:SpecifiedLineTradeDelivery>
+      <ram:SpecifiedLineTradeSettlement>
+        <ram:ApplicableTradeTax><ram:TypeCode>VAT</ram:TypeCode><ram:CategoryCode>S</ram:CategoryCode>
+          <ram:RateApplicablePercent>20</ram:RateApplicablePercent></ram:ApplicableTradeTax>
+        <ram:SpecifiedTradeSettlementLineMonetarySummation><ram:LineTotalAmount>{line}</ram:LineTotalAmount>
+        </ram:SpecifiedTradeSettlementLineMonetarySummation></ram:SpecifiedLineTradeSettlement>
+    </ram:IncludedSupplyChainTradeLineItem>"""
+    xml = f"""<?xml version="1.0" encoding="UTF-8"?>
+<rsm:{root} xmlns:rsm="urn:un:unece:uncefact:data:standard:{root}:100"
+ xmlns:ram="urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100"
+ xmlns:udt="urn:un:unece:uncefact:data:standard:UnqualifiedDataType:100">
+  <rsm:ExchangedDocumentContext><ram:GuidelineSpecifiedDocumentContextParameter>
+    <ram:ID>urn:cen.eu:en16931:2017</ram:ID></ram:GuidelineSpecifiedDocumentContextParameter></rsm:ExchangedDocumentContext>
+  <rsm:ExchangedDocument><ram:ID>{{number}}</ram:ID><ram:TypeCode>{type_code}</ram:TypeCode>
+    <ram:IssueDateTime><udt:DateTimeString format="102">20260211</udt:DateTimeString></ram:IssueDateTime></rsm:ExchangedDocument>
+  <rsm:SupplyChainTradeTransaction>{line if lines else ""}
+    <ram:ApplicableHeaderTradeAgreement><ram:SellerTradeParty><ram:Name>{{name}}</ram:Name>
+      <ram:SpecifiedTaxRegistration><ram:ID schemeID="VA">{{vat}}</ram:ID></ram:SpecifiedTaxRegistration></ram:SellerTradeParty>
+      <ram:BuyerTradeParty><ram:Name>Customer</ram:Name></ram:BuyerTradeParty></ram:ApplicableHeaderTradeAgreement>
+    <ram:ApplicableHeaderTradeDelivery/>
+    <ram:ApplicableHeaderTradeSettlement><ram:InvoiceCurrencyCode>EUR</ram:InvoiceCurrencyCode>
+      <ram:ApplicableTradeTax><ram:CalculatedAmount>{{tax}}</ram:CalculatedAmount><ram:TypeCode>VAT</ram:TypeCode>
+        <ram:BasisAmount>{{net}}</ram:BasisAmount><ram:CategoryCode>S</ram:CategoryCode>
+        <ram:RateApplicablePercent>20</ram:RateApplicablePercent></ram:ApplicableTradeTax>
+      <ram:SpecifiedTradePaymentTerms><ram:DueDateDateTime><udt:DateTimeString format="102">20260313</udt:DateTimeString></ram:DueDateDateTime></ram:SpecifiedTradePaymentTerms>
+      <ram:SpecifiedTradeSettlementHeaderMonetarySummation>
+        <ram:LineTotalAmount>{{net}}</ram:LineTotalAmount><ram:TaxBasisTotalAmount>{{net}}</ram:TaxBasisTotalAmount>
+        <ram:TaxTotalAmount currencyID="EUR">{{tax}}</ram:TaxTotalAmount>
+        <ram:GrandTotalAmount>{{total}}</ram:GrandTotalAmount><ram:DuePayableAmount>{{total}}</ram:DuePayableAmount>
+      </ram:SpecifiedTradeSettlementHeaderMonetarySummation></ram:ApplicableHeaderTradeSettlement>
+  </rsm:SupplyChainTradeTransaction>
+</rsm:{root}>"""
+    return xml.format(**values).encode()

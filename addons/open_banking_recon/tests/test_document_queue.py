@@ -1,15 +1,20 @@
 import base64
+from contextlib import suppress
 from unittest.mock import patch
+
+import psycopg2.errors
 
 from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
+from ..models import recon_document_complete, recon_document_delivery
 from ..models.recon_document import ReconDocument
 from ..recon_core.errors import RetryableError
 from ..recon_core.queue.backoff import MAX_ATTEMPTS
 from .document_case import BILL, DocumentCase, pdf
+from .queue_case import Killed
 
 EVENT_LOGGER = "odoo.addons.open_banking_recon.models.open_banking_event"
 
@@ -128,6 +133,40 @@ class TestDocumentQueue(DocumentCase):
             env["recon.document"]._cron_read()
         self.work()
         self.assertEqual(document.state, "read")
+
+    def test_a_conflict_over_the_bill_costs_no_second_reading(self):
+        document = self.upload(pdf(BILL))
+        conflicts = iter([psycopg2.errors.SerializationFailure()] * 3)
+
+        def go_on(document_):
+            for conflict in conflicts:
+                raise conflict
+            document_.number = "went on"
+
+        read_file, reads = ReconDocument._read_file, []
+
+        def read(document_):
+            reads.append(document_.id)
+            read_file(document_)
+
+        going_on = patch.object(recon_document_delivery.ReconDocument, "_go_on", go_on)
+        with going_on, patch.object(ReconDocument, "_read_file", read):
+            self.work()
+        self.assertEqual((document.state, document.number, len(reads)), ("read", "went on", 1))
+
+    def test_a_worker_that_dies_before_the_bill_leaves_the_bill_to_the_next(self):
+        bill = self.env["account.move"].create({"move_type": "in_invoice"})
+        document = self.upload(pdf(BILL), move_id=bill.id)
+        with (
+            patch.object(
+                recon_document_complete.ReconDocument, "_complete_bill", side_effect=Killed
+            ),
+            suppress(Killed),
+        ):
+            self.work()
+        self.assertEqual((document.state, bill.ref), ("read", False))
+        self.work()
+        self.assertEqual((document.state, bill.ref), ("done", "F2610-778"))
 
     def test_a_state_is_not_left_by_the_wrong_door(self):
         document = self.upload(pdf(BILL))

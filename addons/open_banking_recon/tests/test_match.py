@@ -78,7 +78,7 @@ class TestMatch(OpenBankingCommon):
         line = self.bank_line(-45.0, "CARTE 12/03/26 STATION TOTAL LYON")
         self.match()
         exception = self.env["recon.exception"].search([("st_line_id", "=", line.id)])
-        self.assertEqual((exception.state, exception.reason), ("open", "no_candidate"))
+        self.assertEqual((exception.state, exception.reason), ("open", "bill_missing"))
         self.assertEqual(line.match_state, "exception")
         self.assertFalse(line.is_reconciled)
 

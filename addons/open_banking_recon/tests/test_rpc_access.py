@@ -7,6 +7,7 @@ from .rpc_case import VICTIM, May, RpcCase
 READ = May("reader")
 WORK = May("accountant")
 LEAD = May("manager")
+WATCH = May("officer")
 # Only leads to a list or a form, where the rights of the model count.
 LEADS_ON = May("reader", open=True)
 
@@ -59,8 +60,23 @@ TABLE = {
     ("recon.document", "create_document_from_attachment"): May(
         "accountant", ([VICTIM],), about="ir.attachment"
     ),
+    ("recon.document", "review"): READ,
+    ("recon.document", "next_to_review"): READ,
+    ("recon.document", "set_read_value"): May("accountant", ("number", "F-1")),
+    ("recon.document", "pick_read_value"): May("accountant", ("number", 1, [0])),
+    ("recon.document", "accept_and_next"): WORK,
     ("recon.document", "action_read_again"): WORK,
     ("recon.document", "action_create_bill"): WORK,
+    # the audit log
+    ("recon.audit.entry", "action_verify"): WATCH,
+    ("recon.audit.archive", "action_confirm_kept"): WATCH,
+    ("recon.privacy.request", "action_export"): WATCH,
+    ("recon.privacy.request", "action_erase"): WATCH,
+    ("recon.document", "action_enter_by_hand"): WORK,
+    ("recon.document", "action_create_supplier"): WORK,
+    ("recon.document", "action_attach"): WORK,
+    ("recon.document", "action_set_aside"): WORK,
+    ("recon.document", "action_link_proposed"): WORK,
     # banks
     ("account.journal", "action_open_exceptions"): LEADS_ON,
     ("account.journal", "action_open_banking_import"): LEADS_ON,
@@ -104,6 +120,7 @@ SECRETS = {
     ),
     "open.banking.account": ("resource_ref", "stable_ref"),
     "open.banking.event": ("payload_sealed",),
+    "recon.audit.key": ("private_sealed",),
 }
 
 
@@ -115,6 +132,7 @@ class TestRpcAccess(OpenBankingCommon, RpcCase):
         "reader": "open_banking_recon.group_reader",
         "accountant": "open_banking_recon.group_accountant",
         "manager": "open_banking_recon.group_manager",
+        "officer": "open_banking_recon.group_manager,open_banking_recon.group_security_officer",
     }
 
     @classmethod
@@ -166,6 +184,15 @@ class TestRpcAccess(OpenBankingCommon, RpcCase):
                     "label": "FRAIS",
                 }
             ),
+            self.env["recon.audit.key"]._current_sudo(),
+            self.env["recon.audit.archive"].create(
+                {
+                    "chain": self.company.id,
+                    "company_id": self.company.id,
+                    "position": 1,
+                    "link": "0" * 64,
+                }
+            ),
             self.env["recon.document"].create({"name": "bill.pdf", "file": "JVBERg=="}),
             self.env["ir.attachment"].create(
                 {
@@ -212,6 +239,9 @@ class TestRpcAccess(OpenBankingCommon, RpcCase):
             own("open.banking.import.file").create({"import_id": imported.id, "name": "bank.csv"}),
             own("open.banking.import.result").create({"import_id": imported.id}),
             own("recon.exception.plan").create({"what": "owner"}),
+            self.env["recon.privacy.request"]
+            .with_user(self.users["officer"])
+            .create({"partner_id": self.customer.id}),
         ]
 
     def test_the_table_names_every_public_method(self):

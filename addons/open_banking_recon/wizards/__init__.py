@@ -5,4 +5,5 @@ from . import open_banking_import_messages
 from . import open_banking_import_file
 from . import open_banking_import_layout
 from . import open_banking_import_result
+from . import recon_privacy_request
 from . import recon_match_wizard

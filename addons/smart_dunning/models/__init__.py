@@ -60,3 +60,5 @@ from . import (
     res_config_settings,
     res_partner,
 )
+from . import recon_audited
+from . import recon_personal_data

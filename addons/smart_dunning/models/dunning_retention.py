@@ -130,6 +130,8 @@ class DunningRetention(models.AbstractModel):
             getattr(self, f"_erase_{kind}_sudo")(cases)
         # sudo: readonly for everybody, set here alone
         cases.sudo().write({KINDS[kind][1]: now for kind in kinds})
+        facts = {"kinds": sorted(kinds)}
+        self.env["recon.audit.entry"]._record("erasure", cases.sudo(), facts)
         note = self.env._(
             "Personal content erased (%(reason)s). Steps, dates, ways, results and amounts stay.",
             reason=reason,

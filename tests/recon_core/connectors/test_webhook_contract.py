@@ -135,3 +135,14 @@ def test_a_message_shows_neither_its_body_nor_the_secret(signer):
 def test_a_provider_that_sends_no_messages_is_unknown():
     with pytest.raises(FinalError, match="webhook_unknown"):
         webhooks.webhook("nobody")
+
+
+def test_half_a_surrogate_pair_in_any_header_is_a_refusal_and_no_crash(signer):
+    genuine = signer.message()
+    for name in genuine.headers:
+        for value in ("\ud800", genuine.headers[name] + "\udfff"):
+            spoilt = replace(genuine, headers={**genuine.headers, name: value})
+            try:
+                verify(signer, spoilt)
+            except FinalError as error:
+                assert error.code == "webhook_refused"

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+import pypdfium2.raw as pdfium
 import pytest
 from document_samples import CII, text_pdf
 
@@ -57,6 +58,17 @@ def test_kept_words_make_the_same_lines_again():
     read = read_document(text_pdf(LINES))
     lines = lines_of([page_words(kept) for kept in read.pages])
     assert [" ".join(line.text.split()) for line in lines] == LINES
+
+
+@pytest.mark.parametrize("code", [0, 0xD83D, 0xDE00, 0xFFFF, 0x110000])
+def test_what_is_no_character_is_a_gap(monkeypatch, code):
+    get = pdfium.FPDFText_GetUnicode
+    odd = {ord("T"): code}
+    monkeypatch.setattr(pdfium, "FPDFText_GetUnicode", lambda *at: odd.get(get(*at), get(*at)))
+    read = read_document(text_pdf([*LINES, "Toutes les marchandises voyagent à vos risques"]))
+    texts = [word.text for word in read.pages[0].words]
+    assert "outes" in texts
+    assert "".join(texts).encode()
 
 
 def test_what_was_read_goes_through_json_without_a_loss():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import random
 import time
 import tracemalloc
@@ -255,3 +256,20 @@ def test_what_is_large_is_refused_soon_and_in_little_memory(data, code):
         tracemalloc.stop()
     assert time.monotonic() - started < MOST_SECONDS
     assert most < MOST_BYTES
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_what_stands_in_a_broken_file_comes_into_no_log(name, caplog, capfd):
+    """Libraries like to quote the line that they stumbled over; it is somebody's payment."""
+    chance = random.Random(11)  # noqa: S311 - the same changes every time
+    caplog.set_level(logging.DEBUG)
+    for _trial in range(150):
+        data = bytearray(WHOLE[name])
+        at = chance.randrange(len(data))
+        del data[at : at + chance.randint(1, 9)]
+        try:
+            read(bytes(data))
+        except FileFormatError as error:
+            assert "FAC" not in str(error)
+    assert caplog.text == ""
+    assert capfd.readouterr() == ("", "")

@@ -93,7 +93,7 @@ def _request(filename: str, limits: Limits) -> dict[str, Any]:
 def _run(asked: IO[bytes], answer: IO[bytes], environment: dict[str, str], limits: Limits) -> int:
     """The status with which the child ended by itself. Its session is its own, so that its whole
     process group can be ended; files instead of pipes never block on a child that hangs."""
-    child = subprocess.Popen(  # noqa: S603 - this Python, with a program of ours
+    child = subprocess.Popen(  # noqa: S603 - a program of ours  # nosec B603
         [sys.executable, "-I", "-S", "-c", _START],
         stdin=asked,
         stdout=answer,

@@ -17,6 +17,7 @@ from lxml import etree
 from ..errors import FileFormatError
 from ..safe_xml import first_text, parse_xml, text_of
 from .model import DocumentKind, Field, Origin, ReadDocument, Value
+from .tax_lines import tax_lines
 
 _REFUND_CODES = frozenset(
     {"381", "261", "262", "296", "308", "396", "420", "458", "532"}
@@ -143,7 +144,8 @@ def read_einvoice(data: bytes) -> ReadDocument:
         if value is not None:
             fields[name] = Field(value, 1.0, Origin.XML)
     _complete(fields, root)
-    return ReadDocument(kind, fields)
+    net, tax = (fields[name].value if name in fields else None for name in ("net", "tax"))
+    return ReadDocument(kind, fields, taxes=tax_lines(root, net, tax))
 
 
 def _first(root: etree._Element, places: tuple[str, ...]) -> str:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from .candidates import Page
 from .checks import checks
 from .hint import Direction, Hint
-from .kept import page_words
 from .kinds import ValueKind, kind_of, values_in
-from .layout import Line, lines_of
-from .model import Box, Field, Origin, ReadDocument, ReadPage, Value
-from .printed import month_comes_first
+from .layout import Line
+from .model import Box, Field, Origin, ReadDocument, Value
+from .paper import Paper, paper_of
 
 _LINES_BELOW = 3
 _ASIDE = 8  # letters a value may stand to the side of the label above it
@@ -64,10 +63,11 @@ def with_hints(read: ReadDocument, hints: Iterable[Hint]) -> Hinted:
 
 def _proposals(read: ReadDocument, hints: Iterable[Hint]) -> dict[str, Proposal]:
     """The best proposal for each field: of the surest hint, nearest to where the value stood."""
+    paper = paper_of(read.pages)
     best: dict[str, Proposal] = {}
     for hint in sorted(hints, key=_surest_first):
         if hint.is_trusted and hint.field not in best:
-            found = proposal(read.pages, hint)
+            found = proposal(paper, hint)
             if found:
                 best[hint.field] = found
     return best
@@ -77,31 +77,21 @@ def _surest_first(hint: Hint) -> tuple[float, int]:
     return -hint.confidence, [*Direction].index(hint.direction)
 
 
-def proposal(pages: Sequence[ReadPage], hint: Hint) -> Proposal | None:
-    """What the hint finds on these pages, nearest to where the value stood before."""
-    shown = lines_by_page(pages, hint.month_first)
-    return min(_found(pages, shown, hint), key=lambda p: p.distance, default=None)
+def proposal(paper: Paper, hint: Hint) -> Proposal | None:
+    """What the hint finds on the paper, nearest to where the value stood before."""
+    return min(_found(paper, hint), key=lambda p: p.distance, default=None)
 
 
-def lines_by_page(pages: Sequence[ReadPage], month_first: bool | None = None) -> list[Page]:
-    """The lines of each page by itself; dates as the pages show, unless ``month_first`` says."""
-    lines = [lines_of([page_words(page)]) for page in pages]
-    if month_first is None:
-        text = "\n".join(line.folded for some in lines for line in some)
-        month_first = month_comes_first(text)
-    return [Page(some, month_first) for some in lines]
-
-
-def _found(kept: Sequence[ReadPage], pages: Sequence[Page], hint: Hint) -> Iterator[Proposal]:
+def _found(paper: Paper, hint: Hint) -> Iterator[Proposal]:
     finder = {
         Direction.RIGHT: _beside,
         Direction.BELOW: _below,
         Direction.PLACE: _placed,
     }[hint.direction]
-    for shown, page in zip(kept, pages, strict=True):
+    for page_number, page in paper.pages(hint.month_first):
         for number, start, end, value in finder(page, hint):
             box = page.lines[number].box(start, end)
-            yield Proposal(value, hint, shown.number, box, _distance(hint, box))
+            yield Proposal(value, hint, page_number, box, _distance(hint, box))
 
 
 _At = tuple[int, int, int, Value]

@@ -9,10 +9,11 @@ from datetime import date
 
 from .candidates import Page
 from .hint import Direction, Hint
-from .hinted import lines_by_page, proposal
+from .hinted import proposal
 from .kinds import kind_of, values_in
 from .layout import Line, fold
 from .model import Box, ReadPage, Value
+from .paper import Paper, paper_of
 
 _MOST_WORDS = 4  # of a label
 _LINES_ABOVE = 3
@@ -22,7 +23,7 @@ _EDGES = " :.,;#*-–=()[]|/"
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class Place:
     """``text[start:end]`` of a line of a page; ``number`` is that of the page."""
 
     page: Page
@@ -47,29 +48,27 @@ def hints_for(
     column, and the next bill shows which: both ways are learned. A mere place on the page is the
     last resort.
     """
-    places, month_first = _written(pages, name, value)
+    paper = paper_of(pages)
+    places, month_first = _written(paper, name, value)
     if at and (pointed := [place for place in places if _is_at(place, at)]):
         places = pointed
     best: dict[Direction, Hint] = {}
     for hint in (hint for place in places for hint in _hints(name, place, month_first)):
         if hint.direction not in best:
-            found = proposal(pages, hint)
+            found = proposal(paper, hint)
             if found and found.value == value:
                 best[hint.direction] = hint
     by_label = [best[way] for way in (Direction.RIGHT, Direction.BELOW) if way in best]
     return by_label or list(best.values())
 
 
-def _written(
-    pages: Sequence[ReadPage], name: str, value: Value
-) -> tuple[list[_Place], bool | None]:
+def _written(paper: Paper, name: str, value: Value) -> tuple[list[Place], bool | None]:
     """Where the value stands, and whether its dates have the month first where that was misread."""
-    shown = lines_by_page(pages)
-    places = _places(pages, shown, name, value)
+    places = places_of(paper, paper.month_first, name, value)
     if places or not isinstance(value, date):
         return places, None
-    other = not any(page.month_first for page in shown)
-    return _places(pages, lines_by_page(pages, other), name, value), other
+    other = not paper.month_first
+    return places_of(paper, other, name, value), other
 
 
 def label_before(line: Line, start: int) -> str:
@@ -107,37 +106,36 @@ def _enough(words: list[str]) -> str:
     return label if sum(character.isalpha() for character in label) >= 2 else ""
 
 
-def _places(
-    pages: Sequence[ReadPage], shown: Sequence[Page], name: str, value: Value
-) -> list[_Place]:
+def places_of(paper: Paper, month_first: bool, name: str, value: Value) -> list[Place]:
+    """Where the paper says this value of the field ``name``, from the first page on."""
     kind = kind_of(name)
     found = [
-        _Place(page, kept.number, number, start, end)
-        for kept, page in zip(pages, shown, strict=True)
+        Place(page, page_number, number, start, end)
+        for page_number, page in paper.pages(month_first)
         for number in range(len(page.lines))
         for start, end, printed in values_in(page, number, kind)
         if printed == value
     ]
-    return found or ([*_literal(pages, shown, value)] if isinstance(value, str) else [])
+    return found or ([*_literal(paper, value)] if isinstance(value, str) else [])
 
 
-def _literal(pages: Sequence[ReadPage], shown: Sequence[Page], value: str) -> Iterator[_Place]:
+def _literal(paper: Paper, value: str) -> Iterator[Place]:
     words = r"\s+".join(re.escape(word) for word in fold(value).split())
     pattern = re.compile(rf"(?<![a-z0-9]){words}(?![a-z0-9])")
-    for kept, page in zip(pages, shown, strict=True):
+    for page_number, page in paper.pages():
         for number, line in enumerate(page.lines):
             for match in pattern.finditer(line.folded):
-                yield _Place(page, kept.number, number, match.start(), match.end())
+                yield Place(page, page_number, number, match.start(), match.end())
 
 
-def _is_at(place: _Place, at: tuple[int, Box]) -> bool:
+def _is_at(place: Place, at: tuple[int, Box]) -> bool:
     number, box = at
     across = min(place.box[2], box[2]) - max(place.box[0], box[0])
     down = min(place.box[3], box[3]) - max(place.box[1], box[1])
     return place.number == number and across > 0 and down > 0
 
 
-def _hints(name: str, place: _Place, month_first: bool | None) -> Iterator[Hint]:
+def _hints(name: str, place: Place, month_first: bool | None) -> Iterator[Hint]:
     """A label in the same column leaves no doubt, one in another column does."""
     left, top, *_ = place.box
     line = place.page.lines[place.line]

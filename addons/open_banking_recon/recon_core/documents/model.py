@@ -68,15 +68,25 @@ class ReadPage:
 
 
 @dataclass(frozen=True, slots=True)
+class TaxLine:
+    """What is taxed with ``rate`` percent, and how much that is."""
+
+    rate: Decimal
+    net: Decimal
+    tax: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class ReadDocument:
     """The fields that were found. Names: number, issue_date, due_date, currency, net, tax, total,
     amount_due, supplier_name, supplier_vat, supplier_siren, supplier_siret, buyer_vat, iban,
     payment_reference, mandate (of a direct debit), purchase_order, delivery_note, delivery_date.
     Dates are dates, amounts Decimal > 0, all else text. ``pages`` are some of those that were looked
-    at, none where there is no paper."""
+    at, none where there is no paper. ``taxes``, where they are told by rate, come to net and tax."""
 
     kind: DocumentKind = DocumentKind.INVOICE
     fields: Mapping[str, Field] = field(default_factory=dict)
     text: str = ""
     problems: tuple[str, ...] = ()
     pages: tuple[ReadPage, ...] = ()
+    taxes: tuple[TaxLine, ...] = ()

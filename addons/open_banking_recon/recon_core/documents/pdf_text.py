@@ -138,12 +138,17 @@ def _characters(text: Any, shown: _Shown) -> Iterator[tuple[str, Box]]:
     rect = pdfium.FS_RECTF()
     for index in range(min(text.count_chars(), MAX_CHARACTERS)):
         code = pdfium.FPDFText_GetUnicode(text.raw, index)
-        if code < 32 or code in (0xFFFE, 0xFFFF, 0x2, 0xAD) or code > 0x10FFFF:
+        if code < 32 or code in (0xFFFE, 0xFFFF, 0xAD) or not _is_character(code):
             yield " ", (0.0, 0.0, 0.0, 0.0)
             continue
         if not pdfium.FPDFText_GetLooseCharBox(text.raw, index, byref(rect)):
             continue
         yield chr(code), shown.place((rect.left, rect.top, rect.right, rect.bottom))
+
+
+def _is_character(code: int) -> bool:
+    """Not a half of a pair of UTF-16, which no database takes as text."""
+    return code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF
 
 
 def _xml_attachments(document: pypdfium2.PdfDocument) -> tuple[bytes, ...]:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from .candidates import Page
 from .kept import page_words
 from .kinds import ValueKind, typed, values_in
-from .layout import Word, lines_of
+from .layout import Word
 from .model import Box, ReadPage, Value
-from .printed import month_comes_first
+from .paper import paper_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +32,9 @@ def value_at(
     """
     words = page_words(page).words
     chosen = [words[at] for at in positions if 0 <= at < len(words)]
-    lines = lines_of([page_words(page)])
-    if month_first is None:
-        month_first = month_comes_first("\n".join(line.folded for line in lines))
+    [(_, shown)] = paper_of([page]).pages(month_first)
     if kind is not ValueKind.TEXT:
-        best = max(
-            _touched(Page(lines, month_first), chosen, kind), key=lambda p: p[0], default=None
-        )
+        best = max(_touched(shown, chosen, kind), key=lambda p: p[0], default=None)
         if best:
             return best[1]
     value = typed(kind, " ".join(word.text for word in chosen))

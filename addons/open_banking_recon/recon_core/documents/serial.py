@@ -9,7 +9,17 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from .model import Box, DocumentKind, Field, Origin, ReadDocument, ReadPage, ReadWord, Value
+from .model import (
+    Box,
+    DocumentKind,
+    Field,
+    Origin,
+    ReadDocument,
+    ReadPage,
+    ReadWord,
+    TaxLine,
+    Value,
+)
 
 
 def to_json(read: ReadDocument) -> str:
@@ -21,6 +31,7 @@ def to_json(read: ReadDocument) -> str:
             "text": read.text,
             "problems": read.problems,
             "pages": [page_to_dict(page) for page in read.pages],
+            "taxes": [[str(line.rate), str(line.net), str(line.tax)] for line in read.taxes],
         },
         separators=(",", ":"),
     )
@@ -36,6 +47,7 @@ def from_json(text: str) -> ReadDocument:
             str(raw["text"]),
             tuple(str(problem) for problem in raw["problems"]),
             tuple(page_from_dict(page) for page in raw["pages"]),
+            tuple(TaxLine(*map(Decimal, line)) for line in raw["taxes"]),
         )
     except (KeyError, TypeError, AttributeError, InvalidOperation) as error:
         raise ValueError("no document that was read") from error

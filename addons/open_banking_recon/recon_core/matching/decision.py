@@ -11,7 +11,7 @@ from .claims import Claim
 from .evidence import evidence_of
 from .experience import Experience, Tally
 from .hypotheses import Hypothesis, likely_partners
-from .kinds import LineKind
+from .kinds import LineKind, comes_with_a_bill
 from .levels import AmountLevel, closes
 from .model import (
     Allocation,
@@ -92,10 +92,15 @@ def _reason(claim: Claim) -> Reason:
 
 
 def _reason_without_choice(claim: Claim) -> Reason:
-    if not claim.ranked:
-        return Reason.CURRENCY if claim.reading.refs else Reason.NO_CANDIDATE
-    likely = claim.ranked[0].probability >= _WORTH_A_LOOK
-    return Reason.AMBIGUOUS if likely else Reason.NO_CANDIDATE  # another line took the documents
+    if claim.ranked and claim.ranked[0].probability >= _WORTH_A_LOOK:
+        return Reason.AMBIGUOUS
+    # what is ranked and unlikely are documents that another line took
+    if claim.reading.refs and not claim.ranked:
+        return Reason.CURRENCY
+    reading = claim.reading
+    if comes_with_a_bill(reading.line, reading.folded, reading.kind):
+        return Reason.BILL_MISSING
+    return Reason.NO_CANDIDATE
 
 
 def _close_rival(claim: Claim) -> bool:

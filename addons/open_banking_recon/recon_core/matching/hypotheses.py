@@ -122,8 +122,8 @@ def partner_level(partner_id: int, reading: Reading) -> PartnerLevel:
 
 
 def is_payable(doc: Doc, reading: Reading) -> bool:
-    """Whether the document existed when the line was booked, or the line names it."""
-    return doc.item.invoice_date <= reading.line.booking_date or reading.level(doc) > RefLevel.NONE
+    """Whether the document was there in time for the line, or the line names it."""
+    return doc.item.invoice_date <= reading.latest or reading.level(doc) > RefLevel.NONE
 
 
 def _document_sets(reading: Reading, book: Book) -> Iterator[_Candidate]:

@@ -18,6 +18,8 @@ class LineKind(str, Enum):
 
 # ISO 20022 bank transaction codes (external code set), by their beginning or their end.
 _NO_DOCUMENT_CODES = ("PMNT-CCRD", "PMNT-MCRD", "ACMT", "LDAS", "PMNT-CNTR", "CAMT", "SECU")
+_CARD_CODES = ("PMNT-CCRD", "PMNT-MCRD")
+_CODES_WITHOUT_BILL = ("CHRG", "COMM", "FEES", "INTR", "SALA", "TAXE", "CWDL", "CDPT")
 _RETURN_CODES = ("UPDD", "UPCT", "UPCQ", "RRTN", "RPCR")
 _RETURN_WORDS = re.compile(
     r"\b(?:IMPAYE|IMPAYES|REJET|REJETE|REJETEE|RETOUR (?:PRLV|PRELEVEMENT|SEPA|VIR)|RETURNED|UNPAID"
@@ -36,6 +38,9 @@ _NO_DOCUMENT_WORDS = re.compile(
     r"|INTERETS (?:DEBITEURS|CREDITEURS)|AGIOS|COMMISSION (?:DE |REMISE|D INTERVENTION|MOUVEMENT)"
     r"|COTISATION (?:COMPTE|CARTE)|FRAIS (?:SUR|DE TENUE|BANCAIRES)|BANK CHARGES"
     r"|URSSAF|DGFIP|PAYOUT|SETTLEMENT|VERSEMENT PSP)\b"
+)
+_CARD_PURCHASE_WORDS = re.compile(
+    r"\b(?:PAIEMENT CB|ACHAT CB|FACTURE CARTE|CARTE (?:DU )?\d\d|CARD PAYMENT|KARTENZAHLUNG)\b"
 )
 _PAYMENT_PROVIDERS = re.compile(
     r"\b(?:STRIPE|PAYPAL|MOLLIE|ADYEN|SUMUP|ZETTLE|GOCARDLESS|WORLDLINE|PAYPLUG|ALMA|KLARNA|SHOPIFY"
@@ -60,6 +65,25 @@ def kind_of(line: StatementLine, folded: str) -> LineKind:
     ):
         return LineKind.NO_DOCUMENT
     return LineKind.ADVANCE if _ADVANCE_WORDS.search(folded) else LineKind.PAYMENT
+
+
+def comes_with_a_bill(line: StatementLine, folded: str, kind: LineKind) -> bool:
+    """Whether somebody was paid who sends a bill or hands out a receipt: not the staff, the State, a
+    lender, the bank itself, a cash machine or another account of one's own."""
+    code = line.bank_tx_code.upper()
+    if line.amount >= 0 or line.is_own_transfer or code.endswith(_CODES_WITHOUT_BILL):
+        return False
+    if kind is LineKind.NO_DOCUMENT:
+        return is_card_purchase(line, folded)
+    return kind is not LineKind.RETURNED
+
+
+def is_card_purchase(line: StatementLine, folded: str) -> bool:
+    """Whether something was bought with a card: its bill may be written after the payment."""
+    code = line.bank_tx_code.upper()
+    if line.amount >= 0 or code.endswith(_CODES_WITHOUT_BILL):
+        return False
+    return code.startswith(_CARD_CODES) or bool(_CARD_PURCHASE_WORDS.search(folded))
 
 
 def _is_return(line: StatementLine, folded: str) -> bool:

@@ -61,7 +61,8 @@ class Partner:
 @dataclass(frozen=True, slots=True)
 class StatementLine:
     """A booked bank line that waits for its counterpart. ``equivalents``: what its amount was worth
-    in other currencies that day, where the bank itself names none ({currency: amount > 0})."""
+    in other currencies that day, where the bank itself names none ({currency: amount > 0}).
+    ``is_own_transfer``: the other account is the company's own."""
 
     id: int
     booking_date: date
@@ -77,6 +78,7 @@ class StatementLine:
     instructed_amount: Decimal | None = None
     instructed_currency: str = ""
     equivalents: Mapping[str, Decimal] = field(default_factory=dict)
+    is_own_transfer: bool = False
 
 
 class Decision(str, Enum):
@@ -90,6 +92,7 @@ class Reason(str, Enum):
 
     NONE = "none"
     NO_CANDIDATE = "no_candidate"
+    BILL_MISSING = "bill_missing"  # money went out for something that comes with a bill
     AMBIGUOUS = "ambiguous"
     UNDERPAID = "underpaid"
     OVERPAID = "overpaid"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 
 from rapidfuzz.distance import OSA
 
@@ -15,7 +15,7 @@ from .aliases import payer_name
 from .book import Book
 from .docs import Doc, RefLevel, all_references
 from .keys import Hit
-from .kinds import LineKind, kind_of
+from .kinds import LineKind, is_card_purchase, kind_of
 from .model import StatementLine
 from .names import NameFit, best_fits
 from .units import to_units
@@ -23,6 +23,9 @@ from .units import to_units
 SURE_NAME = 0.9
 LIKELY_NAME = 0.6
 _DAYS_OF_PAYMENT = 3
+_BILL_FOLLOWS = timedelta(
+    days=35
+)  # what was bought by card is often billed at the end of the month
 # Banks send 140 to 400 characters; somebody who sends more must not keep the matching busy.
 _LONGEST = {
     "remittance_unstructured": 2000,
@@ -47,6 +50,7 @@ class Reading:
     ``names`` maps partners to how well the line names them, 0 to 1; ``iban_partners`` are those
     whose IBAN paid; ``names_paid``: it names a document that is already paid; ``short_names``: those
     that the name abbreviates; ``reference_words`` look like references of the book, open or not.
+    ``latest``: the last day of documents that it may pay without naming them.
     """
 
     line: StatementLine
@@ -59,6 +63,7 @@ class Reading:
     text: CompactText
     digits: frozenset[str]
     numbers: tuple[str, ...]
+    latest: date
     refs: dict[int, RefLevel] = field(default_factory=dict)
     spans: dict[int, tuple[int, int]] = field(default_factory=dict)
     places: dict[int, set[tuple[int, int]]] = field(default_factory=dict)
@@ -113,6 +118,8 @@ def read_line(line: StatementLine, book: Book) -> Reading:
         year_months=texts.year_months(plain),
         digits=frozenset(g.lstrip("0") for g in numbers),
         numbers=numbers,
+        latest=line.booking_date
+        + (_BILL_FOLLOWS if is_card_purchase(line, folded) else timedelta()),
     )
     fee = texts.stated_fee(folded)
     reading.fee = None if fee is None else to_units(fee)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from typing import Any
 
@@ -13,6 +14,9 @@ from ..types import Balance, BankTransaction, StatementFile, TransactionStatus
 from .camt_details import NOT_SPECIFIED
 from .mt940_details import read_field_86
 from .values import check_count
+
+# the library writes each line that it cannot read into the log, with all that stands there
+logging.getLogger("mt940").setLevel(logging.CRITICAL + 1)
 
 _MESSAGE = re.compile(r"^:20:", re.MULTILINE)
 # Floor limit, time and sums of an MT942, which has no balances. An MT940 without its closing balance

@@ -30,6 +30,12 @@ class WebhookMessage:
     method: str = "POST"
 
 
+def octets(text: str) -> bytes:
+    """``text`` as bytes to compare or to sign, also when it holds half of a surrogate pair: what is
+    no text is another text than any that was signed, and no error."""
+    return text.encode("utf-8", "surrogatepass")
+
+
 @dataclass(frozen=True, slots=True)
 class Sender:
     """Whose messages are believed. ``secret``: what the provider gave us for its messages.

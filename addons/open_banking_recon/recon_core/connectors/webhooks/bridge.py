@@ -18,6 +18,7 @@ from .base import (
     WebhookMessage,
     digest,
     json_object,
+    octets,
     refused,
     require_recent,
 )
@@ -40,7 +41,7 @@ class BridgeWebhook(Webhook):
         mac = hmac.new(sender.secret.encode(), message.body, hashlib.sha256)
         expected = f"v1={mac.hexdigest().upper()}".encode()
         # a list, not a generator: as long for the first signature as for the last
-        if not any([hmac.compare_digest(expected, one.strip().encode()) for one in given]):
+        if not any([hmac.compare_digest(expected, octets(one.strip())) for one in given]):
             raise refused("the signature is another one")
         require_recent(_happened_at(message.body), now, AGE_LIMIT)
         return digest(message.body)

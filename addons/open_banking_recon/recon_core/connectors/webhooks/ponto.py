@@ -26,6 +26,7 @@ from .base import (
     WebhookMessage,
     digest,
     json_object,
+    octets,
     refused,
 )
 from .key_sets import KeySets
@@ -75,7 +76,7 @@ class PontoWebhook(Webhook):
         ):
             raise refused("from or for somebody else")
         expected = b64encode(hashlib.sha512(message.body).digest())
-        if not hmac.compare_digest(expected, str(claims.get("digest")).encode()):
+        if not hmac.compare_digest(expected, octets(str(claims.get("digest")))):
             raise refused("the body is another one")
         signed_at, expires_at = _instant(claims, "iat"), _instant(claims, "exp")
         if signed_at > now + _TOLERANCE or expires_at < now - _TOLERANCE:

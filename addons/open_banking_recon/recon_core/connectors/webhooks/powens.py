@@ -22,6 +22,7 @@ from .base import (
     WebhookMessage,
     digest,
     json_object,
+    octets,
     refused,
     require_recent,
 )
@@ -36,7 +37,7 @@ class PowensWebhook(Webhook):
         date = message.headers.get("bi-signature-date", "")
         if not sender.secret or not date:
             raise refused("no signature that could be checked")
-        signed = f"{message.method}.{message.path}.{date}.".encode() + message.body
+        signed = octets(f"{message.method}.{message.path}.{date}.") + message.body
         expected = hmac.digest(sender.secret.encode(), signed, hashlib.sha256)
         if not hmac.compare_digest(_bytes(message.headers.get("bi-signature", "")), expected):
             raise refused("the signature is another one")

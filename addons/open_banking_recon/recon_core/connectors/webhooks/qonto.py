@@ -20,6 +20,7 @@ from .base import (
     WebhookMessage,
     digest,
     json_object,
+    octets,
     refused,
     require_recent,
 )
@@ -38,7 +39,7 @@ class QontoWebhook(Webhook):
         given = [found.group(1) for part in parts if (found := _SIGNATURE.fullmatch(part))]
         if not sender.secret or len(times) != 1 or not given:
             raise refused("no signature that could be checked")
-        signed = times[0].encode() + b"." + message.body
+        signed = octets(times[0]) + b"." + message.body
         expected = hmac.new(sender.secret.encode(), signed, hashlib.sha256).hexdigest()
         # a list, not a generator: as long for the first signature as for the last
         if not any([hmac.compare_digest(expected, one) for one in given]):

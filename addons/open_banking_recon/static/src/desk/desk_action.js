@@ -140,6 +140,7 @@ export class ReconDesk extends Component {
             discussion: () => this.openDiscussion(),
             lookAgain: () => store.lookAgain(),
             makeRule: () => this.makeRule(argument),
+            openBill: () => this.openBill(),
         };
         if (always[name]) {
             return always[name]();
@@ -188,6 +189,12 @@ export class ReconDesk extends Component {
         if (this.store.canWrite) {
             this.dialog.add(BulkDialog, { store: this.store, onDone: () => this.store.load() });
         }
+    }
+
+    openBill() {
+        const { model, id } = this.store.line.bill;
+        const views = [[false, "form"]];
+        return this.action.doAction({ type: "ir.actions.act_window", res_model: model, res_id: id, views });
     }
 
     async makeRule(id) {

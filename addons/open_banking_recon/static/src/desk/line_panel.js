@@ -7,6 +7,7 @@ import { formatFloat } from "@web/core/utils/numbers";
 import { Component, useState } from "@odoo/owl";
 
 import { WRITE_OFFS } from "./choice_store";
+import { BillUpload } from "../documents/bill_upload";
 import { OwnInput } from "./own_input";
 
 const DATES = /^\d{4}-\d{2}-\d{2}$/;
@@ -14,7 +15,7 @@ const DATES = /^\d{4}-\d{2}-\d{2}$/;
 /** The chosen line: what the bank said, the proposals, what becomes of the rest, the entry. */
 export class LinePanel extends Component {
     static template = "open_banking_recon.LinePanel";
-    static components = { OwnInput, RecordSelector };
+    static components = { BillUpload, OwnInput, RecordSelector };
     static props = { store: Object, onAction: Function };
 
     setup() {

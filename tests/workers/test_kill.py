@@ -2,45 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import signal
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
+from benchmarks.many_transactions import ManyTransactions
 from tools.demo import Demo, running
 from tools.odoo_process import free_port
 
 pytestmark = pytest.mark.e2e
 
-MANY = 1500
-
-
-class ManyTransactions(Demo):
-    """A demo world whose bank holds many transactions, and whose books hold no documents."""
-
-    def make_data(self) -> None:
-        super().make_data()
-        sample = next(
-            row
-            for row in self.data["transactions"]
-            if row["status"] == "booked"
-            and row["account_iban"] == self.data["bank_accounts"][0]["iban"]
-        )
-        self.data["transactions"] = [
-            {
-                **sample,
-                "id": f"2026{number:08d}",
-                "amount": f"{1 + number / 100:.2f}",
-                "remittance": [f"VIREMENT {number}"],
-            }
-            for number in range(MANY)
-        ]
-        for name in ("invoices", "credit_notes", "bills", "history"):
-            self.data[name] = []
-        path: Path = self.folder / "data.json"
-        path.write_text(json.dumps(self.data), "utf-8")
+MANY = ManyTransactions.many
 
 
 @pytest.fixture
