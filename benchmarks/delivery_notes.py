@@ -158,13 +158,38 @@ def _title_line(page: Canvas, words: Words, note: Note, sender: tuple[str, str, 
     _at(page, 60, 780, f"{sender[0]} - {sender[1]}", 8)
 
 
-LAYOUTS: dict[str, Layout] = {"beside": _beside, "table": _table, "title": _title_line}
+def _typed(page: Canvas, words: Words, note: Note, sender: tuple[str, str, str]) -> None:
+    """A list of an old machine: one width of letters, dots between label and value."""
+    lines = [
+        sender[0],
+        sender[1],
+        "",
+        f"*** {words.title} ***",
+        "",
+        f"{words.number:.<26} {note.number}",
+        f"{words.date:.<26} {words.day(note.day)}",
+        f"{words.order:.<26} {note.order}",
+        f"{words.customer:.<26} {sender[2]}",
+        "-" * 60,
+        *(f"{article:<50}{quantity:>10}" for article, quantity in _ARTICLES),
+    ]
+    page.setFont("Courier", 10)
+    for row, line in enumerate(lines):
+        page.drawString(60, _HEIGHT - 60 - 14 * row, line)
+
+
+LAYOUTS: dict[str, Layout] = {
+    "beside": _beside,
+    "table": _table,
+    "title": _title_line,
+    "typed": _typed,
+}
 _NUMBERS = ("DN-20871", "2026/0415", "774120", "LS26-0093")
 _ORDERS = ("PO-88123", "4500017788", "B-2291", "CD/7714")
 
 
 def notes() -> Iterator[Note]:
-    """Eighteen notes: three languages, three layouts, two sets of numbers."""
+    """Twenty-four notes: three languages, four layouts, two sets of numbers."""
     for index, (language, words) in enumerate(LANGUAGES.items()):
         for place, (layout, draw) in enumerate(LAYOUTS.items()):
             for variant in range(2):

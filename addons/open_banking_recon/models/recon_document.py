@@ -95,6 +95,10 @@ class ReconDocument(models.Model):
                 "This is an image, and Tesseract is not installed on the server. Ask your"
                 " administrator to install it, or send the electronic invoice."
             ),
+            "ocr_no_language": self.env._(
+                "Tesseract is installed without a language that bills are read in. Ask your"
+                " administrator for its packages of French, English or German."
+            ),
             "pdf_encrypted": self.env._(
                 "The PDF is protected by a password. Ask the supplier for an open one."
             ),

@@ -16,11 +16,14 @@ FIELD_NAMES = [
     ("supplier_name", "Name of the supplier"),
     ("supplier_vat", "VAT number of the supplier"),
     ("supplier_siren", "SIREN of the supplier"),
+    ("supplier_siret", "SIRET of the supplier"),
     ("buyer_vat", "VAT number of the buyer"),
     ("iban", "IBAN"),
     ("payment_reference", "Payment reference"),
+    ("mandate", "Direct debit mandate"),
     ("purchase_order", "Purchase order"),
     ("delivery_note", "Delivery note"),
+    ("delivery_date", "Delivery date"),
 ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 from itertools import product
 
@@ -16,6 +17,9 @@ _ROUNDING = Decimal("0.02")
 _HIGHEST_TAX = Decimal("0.30")
 _MAX_AMOUNTS = 60
 _CHECKED = 0.97  # three amounts with their labels that add up
+_LESS_THAN_NET = 0.6
+_BY_RATE = 0.85  # two amounts with their labels that fit a rate, without a total
+_RATE = re.compile(r"(?<![\d.,])(\d{1,2}(?:[.,]\d{1,2})?) ?%")
 _Span = tuple[int, int, Value]
 
 
@@ -23,11 +27,17 @@ def money(page: Page) -> dict[str, Found]:
     """Net, tax, total, amount due and currency; the three first checked against each other."""
     candidates = {name: _candidates(page, name) for name in ("net", "tax", "total")}
     found = {name: some[0] for name, some in candidates.items() if some}
-    agreeing = _agreeing(candidates) or _agreeing_with_any(page, candidates)
+    agreeing = (
+        _agreeing(candidates)
+        or _agreeing_with_any(page, candidates)
+        or _agreeing_with_rate(page, candidates)
+    )
     if agreeing:
         found = dict(zip(("net", "tax", "total"), agreeing, strict=True))
     elif "total" not in found and (largest := _largest(page)):
         found["total"] = largest
+    elif {"net", "total"} <= found.keys() and _decimal(found["total"]) < _decimal(found["net"]):
+        found["total"] = _sure(found["total"], found["total"].trust * _LESS_THAN_NET)
     due = _candidates(page, "amount_due")
     if due:
         found["amount_due"] = due[0]
@@ -96,6 +106,23 @@ def _agreeing_with_any(page: Page, candidates: dict[str, list[Found]]) -> list[F
     told, total, net = best
     sure = 0.9 if told > 1 else 0.7
     return [_sure(amounts[v], sure) for v in (net, total - net, total)]
+
+
+def _agreeing_with_rate(page: Page, candidates: dict[str, list[Found]]) -> list[Found] | None:
+    """Net and tax that fit a rate printed on the page; their sum stands where a label of the total
+    is, or nowhere."""
+    rates = {
+        Decimal(rate.replace(",", "."))
+        for line in page.lines
+        for rate in _RATE.findall(line.folded)
+    }
+    for net, tax in product(candidates["net"][:3], candidates["tax"][:3]):
+        exact = (_decimal(net) * rate / 100 for rate in rates if rate)
+        if any(abs(tax_by_rate - _decimal(tax)) <= _ROUNDING for tax_by_rate in exact):
+            place = (candidates["total"] or [tax])[0]
+            total = replace(place, value=_decimal(net) + _decimal(tax))
+            return [_sure(found, _BY_RATE) for found in (net, tax, total)]
+    return None
 
 
 def _all_amounts(page: Page) -> Iterable[Found]:

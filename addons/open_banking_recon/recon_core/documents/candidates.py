@@ -22,7 +22,8 @@ _RIVAL = 0.7
 _REACH = 8  # letters a value may stand to the side of the label above it
 _REFERENCE = re.compile(
     r"(?<![\w/.@-])#?((?!(?:NO|NR|EUR|USD|GBP|CHF|TEL|FAX|PO) )(?:[A-Z]{1,4} )?"
-    r"(?:[A-Za-z]{0,8}[-/_]?\d[\w/.-]*|[A-Za-z]{1,12}[\w/-]*\d[\w/-]*))(?!\w|@| ?%)"
+    r"(?:[A-Za-z]{0,8}:?[-/_]?(?<!:)\d[\w/.-]*|[A-Za-z]{1,12}[\w/-]*\d[\w/-]*))(?!\w|@| ?%)",
+    re.ASCII,
 )
 _COUNTED = re.compile(r" ?(?:tage|days|jours|dagen|pcs|stk|st\.|x )")  # a quantity, no number
 _MOST_CHARACTERS = 30
@@ -129,7 +130,7 @@ def references(page: Page, number: int) -> list[tuple[int, int, Value]]:
     taken += [m.span() for m in AMOUNT.finditer(line.text)]
     taken += [(start, end) for start, end, *_ in (*ibans(line.text), *vats(line.text, ""))]
     return [
-        (m.start(1), m.end(1), m[1].strip(".,-/ "))
+        (m.start(1), m.end(1), m[1].strip(".,-/ ").replace(":", ""))
         for m in _REFERENCE.finditer(line.text)
         if not any(s < m.end(1) and m.start(1) < e for s, e in taken)
         and len(m[1]) <= _MOST_CHARACTERS

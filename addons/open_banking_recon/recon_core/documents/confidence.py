@@ -24,14 +24,14 @@ _STEPS: dict[str, tuple[tuple[float, float], ...]] = {
     "purchase_order": ((0.8, 0.92),),
 }
 # fields whose values are often those of somebody or something else
-_AT_MOST = {"supplier_name": 0.6, "payment_reference": 0.85, "delivery_note": 0.75, "tax": 0.97}
+_AT_MOST = {"supplier_name": 0.6, "delivery_note": 0.75, "tax": 0.97}
 _GUESS = 0.45
 _LEAST_GUESS = 0.5  # trust of a value that stands beside a label of its own
 # what a bill shows, and the trust in it: at first what no other paper has...
 _OF_A_BILL = {"number": 0.6, "total": 0.6}
 _OF_A_COMPANY = {"supplier_vat": 0.5, "iban": 0.9}  # ...and what stands on every letter
 _ENOUGH = 2
-_CHECKED = frozenset({"iban", "supplier_vat", "buyer_vat", "supplier_siren"})
+_CHECKED = frozenset({"iban", "supplier_vat", "buyer_vat", "supplier_siren", "supplier_siret"})
 
 
 def calibrated(found: Mapping[str, Found], title: DocumentKind | None) -> dict[str, Found]:

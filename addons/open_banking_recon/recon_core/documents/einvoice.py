@@ -22,7 +22,7 @@ from .tax_lines import tax_lines
 _REFUND_CODES = frozenset(
     {"381", "261", "262", "296", "308", "396", "420", "458", "532"}
 )  # UNTDID 1001
-_DATES = ("issue_date", "due_date")
+_DATES = ("issue_date", "due_date", "delivery_date")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,18}(?:\.[0-9]{0,18})?|\.[0-9]{1,18})")
 _AMOUNTS = ("net", "tax", "total", "amount_due")
 
@@ -58,7 +58,15 @@ _CII: dict[str, tuple[str, ...]] = {
     "supplier_siren": (  # BT-30
         f"{_AGREEMENT}/SellerTradeParty/SpecifiedLegalOrganization/ID[@schemeID='0002']",
     ),
+    "supplier_siret": (  # BT-29
+        f"{_AGREEMENT}/SellerTradeParty/GlobalID[@schemeID='0009']",
+        f"{_AGREEMENT}/SellerTradeParty/SpecifiedLegalOrganization/ID[@schemeID='0009']",
+    ),
     "buyer_vat": (f"{_AGREEMENT}/BuyerTradeParty/SpecifiedTaxRegistration/ID[@schemeID='VA']",),
+    "mandate": (f"{_SETTLEMENT}/SpecifiedTradePaymentTerms/DirectDebitMandateID",),  # BT-89
+    "delivery_date": (  # BT-72
+        f"{_DELIVERY}/ActualDeliverySupplyChainEvent/OccurrenceDateTime/DateTimeString",
+    ),
     "iban": (  # BT-84
         f"{_SETTLEMENT}/SpecifiedTradeSettlementPaymentMeans/PayeePartyCreditorFinancialAccount/IBANID",
     ),
@@ -92,6 +100,12 @@ _UBL: dict[str, tuple[str, ...]] = {
         f"{_SUPPLIER}/PartyTaxScheme[TaxScheme/ID='VA']/CompanyID",
     ),
     "supplier_siren": (f"{_SUPPLIER}/PartyLegalEntity/CompanyID[@schemeID='0002']",),
+    "supplier_siret": (
+        f"{_SUPPLIER}/PartyIdentification/ID[@schemeID='0009']",
+        f"{_SUPPLIER}/PartyLegalEntity/CompanyID[@schemeID='0009']",
+    ),
+    "mandate": ("PaymentMeans/PaymentMandate/ID",),
+    "delivery_date": ("Delivery/ActualDeliveryDate",),
     "buyer_vat": ("AccountingCustomerParty/Party/PartyTaxScheme[TaxScheme/ID='VAT']/CompanyID",),
     "iban": ("PaymentMeans/PayeeFinancialAccount/ID",),
     "payment_reference": ("PaymentMeans/PaymentID",),

@@ -7,6 +7,7 @@ mod 97, VAT and SIREN keys) and the order of dates raise or refuse what the labe
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from .arithmetic import money
 from .candidates import Found, Page, best_labelled, dates, references, settle_dates
@@ -14,8 +15,10 @@ from .confidence import calibrated
 from .identities import identities
 from .kept import kept_pages
 from .layout import PageWords, lines_of, words_of_text
+from .mended import mended
 from .model import DocumentKind, Field, Origin, ReadDocument
 from .party import supplier_name
+from .payment_references import checked_reference, payment_references
 from .printed import month_comes_first
 from .titles import no_bill, title_of
 
@@ -24,14 +27,18 @@ _READERS = {
     "issue_date": ("issue_date", dates),
     "due_date": ("due_date", dates),
     "purchase_order": ("purchase_order", references),
-    "payment_reference": ("payment_reference", references),
+    "payment_reference": ("payment_reference", payment_references),
     "delivery_note": ("delivery_note", references),
+    "delivery_date": ("delivery_date", dates),
+    "mandate": ("mandate", references),
 }
 _DELIVERY_READERS = {
     "number": ("delivery_note", references),
     "issue_date": ("despatch_date", dates),
     "purchase_order": ("purchase_order", references),
 }
+
+_GUESS = 0.5
 
 
 def read_fields(text: str, origin: Origin) -> ReadDocument:
@@ -42,6 +49,8 @@ def read_fields(text: str, origin: Origin) -> ReadDocument:
 def read_pages(pages: Sequence[PageWords], origin: Origin) -> ReadDocument:
     """The fields of a bill whose pages hold these words."""
     lines = lines_of(pages)
+    if origin is Origin.OCR:
+        lines = tuple(replace(line, folded=mended(line.folded)) for line in lines)
     page = Page(lines, month_comes_first("\n".join(line.folded for line in lines)))
     title = title_of(page)
     found = {} if title is None and no_bill(page) else _found(page, title)
@@ -63,7 +72,12 @@ def _found(page: Page, kind: DocumentKind | None) -> dict[str, Found]:
     settle_dates(page, found)
     if kind is not DocumentKind.DELIVERY_NOTE:
         found |= money(page)
+        if checked := checked_reference(page):
+            found["payment_reference"] = checked
     found |= identities(page)
+    if {"iban", "number"} <= found.keys() and "payment_reference" not in found:
+        # who is asked for a transfer and for no reference quotes the number of the bill
+        found["payment_reference"] = replace(found["number"], trust=_GUESS)
     if found and (supplier := supplier_name(page)):
         found["supplier_name"] = supplier
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from stdnum.fr import siren as siren_check
 from stdnum.fr import siret as siret_check
@@ -17,7 +18,7 @@ _BLOCK = 7  # lines an address takes below its heading
 
 
 def identities(page: Page) -> dict[str, Found]:
-    """IBAN, VAT numbers of both sides, and SIREN of the supplier."""
+    """IBAN, VAT numbers of both sides, SIREN and SIRET of the supplier."""
     found: dict[str, Found] = {}
     numbers: list[tuple[Found, bool]] = []
     for number, line in enumerate(page.lines):
@@ -26,9 +27,9 @@ def identities(page: Page) -> dict[str, Found]:
         for start, end, vat, trust in vats(line.text, _around(page, number)):
             buyer = _of_buyer(page, number, start)
             numbers.append((Found(vat, trust, number, start, end), buyer))
-        siren = _siren(page, number)
-        if siren and not _of_buyer(page, number, 0):
-            found.setdefault("supplier_siren", Found(siren, 0.95, number))
+        for name, value in _french(page, number):
+            if not _of_buyer(page, number, 0):
+                found.setdefault(name, Found(value, 0.95, number))
     numbers.sort(key=lambda n: not _by_company(page, n[0].line))
     return found | _sides(numbers)
 
@@ -76,11 +77,13 @@ def _around(page: Page, number: int) -> str:
     return "\n".join(line.folded for line in page.lines[max(0, number - 2) : number + 1])
 
 
-def _siren(page: Page, number: int) -> str:
+def _french(page: Page, number: int) -> Iterator[tuple[str, str]]:
+    """SIRET and SIREN on a line, a SIRET giving both."""
     for match in _SIRET.finditer(page.lines[number].text):
-        if siret_check.is_valid(match[1] + match[2]):
-            return match[1].replace(" ", "")
+        siret = (match[1] + match[2]).replace(" ", "")
+        if siret_check.is_valid(siret):
+            yield "supplier_siret", siret
+            yield "supplier_siren", siret[:9]
     for match in _SIREN.finditer(page.lines[number].folded):
         if siren_check.is_valid(match[1]):
-            return match[1].replace(" ", "")
-    return ""
+            yield "supplier_siren", match[1].replace(" ", "")

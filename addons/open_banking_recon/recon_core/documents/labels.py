@@ -74,7 +74,17 @@ LABELS: dict[str, tuple[str, ...]] = {
     "payment_reference": (
         r"\b(?:reference (?:de |du |d'|a rappeler|avis de )?(?:paiement|virement|reglement)|payment ref(?:erence)?|verwendungszweck"
         r"|betalingskenmerk|communication(?: structuree)?|mededeling|zahlungsreferenz|kassenzeichen|reference avis de paiement"
-        r"|causale|concepto|remittance ref(?:erence)?)\b\.?",
+        r"|causale|concepto|remittance ref(?:erence)?|reference a rappeler|(?:motif|libelle|objet) du (?:virement|paiement)"
+        r"|reference bancaire|structured communication|qr-?referen[cz]e?|referen[cz]e? qr|referenznummer|zahlungszweck"
+        r"|betalingsreferentie|gestructureerde mededeling|please quote|bitte (?:bei zahlung |immer )?angeben)\b\.?",
+    ),
+    "mandate": (
+        r"\b(?:mandats?-?ref(?:erenz|\.)?|mandate (?:ref(?:erence|\.)?|no|number|id)|(?:reference|numero|n[o°º]) (?:unique )?(?:de |du )?mandat"
+        r"|rum|machtigingskenmerk|referencia del mandato|riferimento mandato|direct debit (?:mandate|ref(?:erence)?))\b\.?",
+    ),
+    "delivery_date": (
+        r"\b(?:date de (?:la |votre )?(?:livraison|prestation)|livre(?:e|es)? le|lieferdatum|liefertag|leistungsdatum|delivery date|delivered on"
+        r"|date of (?:supply|delivery)|supply date|leverdatum|fecha de entrega|data di consegna)\b",
     ),
     "delivery_note": (
         rf"\b(?:delivery ?note|delivery docket|lieferschein|bon de livraison|packing (?:slip|list)|despatch (?:advice|note)"
@@ -110,7 +120,7 @@ BEHIND: dict[str, re.Pattern[str]] = {
         rf"^{_EARLIER}|^[ -]?(?:date|datum|to\b|for\b|a\b|address|adres|total|amount|betrag|totaal)"
     ),
     "despatch_date": re.compile(r"^ ?(?:de |of |der )?(?:la |l')?(?:commande|order|bestellung)\b"),
-    "purchase_order": re.compile(r"^[ -]?(?:date|datum|du\b|vom\b)"),
+    "purchase_order": re.compile(r"^[ .-]{0,2}(?:date|datum|du\b|vom\b|box\b)"),
     "delivery_note": re.compile(r"^[ -]?(?:date|address|adresse|datum|du\b|vom\b)"),
 }
 PATTERNS: dict[str, tuple[re.Pattern[str], ...]] = {

@@ -14,6 +14,7 @@ from statistics import median
 from .model import Box
 
 _MOST_COLUMNS = 400
+_GAP_LETTERS = 1.5  # a column is at least as far away
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,8 @@ def _page_lines(page: PageWords, number: int) -> list[Line]:
         return []
     unit = median((word.right - word.left) / len(word.text) for word in words) or 1.0
     unit = max(unit, page.width / _MOST_COLUMNS, 1e-6)
-    gap = page.column_gap * median(word.height for word in words)
+    # letters of one width have wide gaps between their words
+    gap = max(page.column_gap * median(word.height for word in words), _GAP_LETTERS * unit)
     return [_line(row, number, page, unit, gap) for row in _rows(words)]
 
 

@@ -79,10 +79,10 @@ class TaxLine:
 @dataclass(frozen=True, slots=True)
 class ReadDocument:
     """The fields that were found. Names: number, issue_date, due_date, currency, net, tax, total,
-    amount_due, supplier_name, supplier_vat, supplier_siren, buyer_vat, iban, payment_reference,
-    purchase_order, delivery_note. Dates are dates, amounts Decimal > 0, all else text.
-    ``pages`` are some of those that were looked at, none where there is no paper. ``taxes``, where
-    they are told by rate, come to net and tax."""
+    amount_due, supplier_name, supplier_vat, supplier_siren, supplier_siret, buyer_vat, iban,
+    payment_reference, mandate (of a direct debit), purchase_order, delivery_note, delivery_date.
+    Dates are dates, amounts Decimal > 0, all else text. ``pages`` are some of those that were looked
+    at, none where there is no paper. ``taxes``, where they are told by rate, come to net and tax."""
 
     kind: DocumentKind = DocumentKind.INVOICE
     fields: Mapping[str, Field] = field(default_factory=dict)
