@@ -18,6 +18,8 @@ _HIGHEST_TAX = Decimal("0.30")
 _MAX_AMOUNTS = 60
 _CHECKED = 0.97  # three amounts with their labels that add up
 _LESS_THAN_NET = 0.6
+# a bill that says nothing else is due as a whole: surer when its total is checked
+_OWED, _OWED_IF_CHECKED = 0.8, 0.89
 _BY_RATE = 0.85  # two amounts with their labels that fit a rate, without a total
 _RATE = re.compile(r"(?<![\d.,])(\d{1,2}(?:[.,]\d{1,2})?) ?%")
 _Span = tuple[int, int, Value]
@@ -43,8 +45,9 @@ def money(page: Page) -> dict[str, Found]:
         found["amount_due"] = due[0]
     elif "total" in found:
         total = found["total"]
+        share = _OWED_IF_CHECKED if total.trust >= _CHECKED else _OWED
         found["amount_due"] = Found(
-            total.value, total.trust * 0.8, total.line, total.start, total.end
+            total.value, total.trust * share, total.line, total.start, total.end
         )
     currency = _currency(page)
     return found | ({"currency": currency} if currency else {})

@@ -2,7 +2,8 @@
 
 Counted on 57 bills on paper (17 text layers, 40 pictures of 200 to 300 dpi and small ones) in two
 halves that share no supplier; a step is in the table where both halves agree on it. Of the values at
-0.9 or more 99 % and 98 % were right. Amounts and IBANs keep their trust: it comes from a check (the
+0.9 or more 99 % and 98 % were right. Numbers on the second step were right in all 10 cases there and
+in 72 bills made for it. Amounts and IBANs keep their trust: it comes from a check (the
 sum, the check digits), not from a place.
 """
 
@@ -16,7 +17,7 @@ from .model import DocumentKind
 
 # field -> (trust from which on, part that is right), highest first; below the last step trust stays
 _STEPS: dict[str, tuple[tuple[float, float], ...]] = {
-    "number": ((0.7, 0.94), (0.55, 0.85)),
+    "number": ((0.7, 0.94), (0.55, 0.9)),
     "issue_date": ((0.75, 0.94), (0.55, 0.85)),
     "due_date": ((0.7, 0.94),),
     "amount_due": ((0.85, 0.93), (0.77, 0.88)),
