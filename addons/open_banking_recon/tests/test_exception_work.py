@@ -138,7 +138,7 @@ class TestExceptionWork(OpenBankingCommon):
         self.assertNotIn(row, self.listed("unassigned"))
         self.assertNotIn(row, self.listed("overdue"))
         self.assertIn(row, self.listed("age_week"))
-        self.assertIn(row, self.listed("no_candidate"))
+        self.assertIn(row, self.listed("bill_missing"))
         with freeze_time("2026-04-20 09:00:00"):
             self.assertIn(row, self.listed("overdue"))
             self.assertIn(row, self.listed("age_month"))

@@ -7,6 +7,7 @@ from pypdf import PdfReader, PdfWriter
 
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
 
 from .common import REMINDER_AT, DunningCommon
 
@@ -123,6 +124,7 @@ class TestDunningCaseExport(DunningCommon):
             }
         )
         self.invoice.invalidate_recordset()
-        exported = self._export()
+        with mute_logger("pypdf._reader"):
+            exported = self._export()
         self.assertEqual(len(PdfReader(io.BytesIO(exported.raw)).pages), 1)
         self.assertIn("broken.pdf", self.case.message_ids[0].body)

@@ -1,4 +1,5 @@
 import { _t } from "@web/core/l10n/translation";
+import { markRaw } from "@odoo/owl";
 
 import { ChoiceStore, MODEL } from "./choice_store";
 
@@ -35,7 +36,7 @@ export class DeskStore extends ChoiceStore {
         this.isStale = false;
         this.isBusy = false;
         this.undone = [];
-        this.asked = new Set(); // lines under way
+        this.coming = markRaw(new Map()); // line id -> promise of the answer that brings it
         this.holder = false;
     }
 
@@ -130,7 +131,7 @@ export class DeskStore extends ChoiceStore {
         }
         if (!this.details[id]) {
             this.choice = false;
-            await this.fetchLines([id]);
+            await (this.coming.get(id) || this.fetchLines([id]));
             if (this.currentId !== id) {
                 return;
             }
@@ -147,10 +148,20 @@ export class DeskStore extends ChoiceStore {
         this.lookAhead();
     }
 
+    /** Fetch the lines `ids`. Whoever wants one that is on its way waits for it: shown before its
+     *  choice is there, it would take no key. */
     async fetchLines(ids) {
-        for (const line of await this.orm.silent.call(MODEL, "lines", [ids])) {
-            this.details[line.id] = line;
-            this.rows[line.id] = { ...this.rows[line.id], ...line };
+        const coming = this.orm.silent.call(MODEL, "lines", [ids]).then((lines) => {
+            for (const line of lines) {
+                this.details[line.id] = line;
+                this.rows[line.id] = { ...this.rows[line.id], ...line };
+            }
+        });
+        ids.forEach((id) => this.coming.set(id, coming));
+        try {
+            await coming;
+        } finally {
+            ids.filter((id) => this.coming.get(id) === coming).forEach((id) => this.coming.delete(id));
         }
     }
 
@@ -177,15 +188,9 @@ export class DeskStore extends ChoiceStore {
     }
 
     async lookAhead() {
-        const wanted = this.wantedAhead.filter((id) => !this.asked.has(id));
-        if (!wanted.length) {
-            return;
-        }
-        wanted.forEach((id) => this.asked.add(id));
-        try {
+        const wanted = this.wantedAhead.filter((id) => !this.coming.has(id));
+        if (wanted.length) {
             await this.fetchLines(wanted);
-        } finally {
-            wanted.forEach((id) => this.asked.delete(id));
         }
     }
 
