@@ -231,7 +231,7 @@ class Demo:
     def match_again(self) -> None:
         """New bills are there: have the lines that wait judged again."""
         started = self.query("SELECT now() AT TIME ZONE 'UTC'")[0][0]
-        self.session.call("recon.exception", "action_match_again")
+        self.session.call("recon.exception", "action_match_again", [])
         self.wait_for_cron("open_banking_recon.ir_cron_match", started)
 
     def wait_for_cron(self, xmlid: str, started: datetime) -> None:
