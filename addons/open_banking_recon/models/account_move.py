@@ -31,8 +31,9 @@ class AccountMove(models.Model):
 
     def _lines_wait_sudo(self):
         """sudo: who posts a document need not know of the bank."""
-        domain = [("state", "=", "open"), ("company_id", "in", self.company_id.ids)]
-        return bool(self.env["recon.exception"].sudo().search_count(domain, limit=1))
+        waiting = self.env["recon.matcher"]._todo_domain()
+        domain = [("company_id", "in", self.company_id.ids), *waiting]
+        return bool(self.env["account.bank.statement.line"].sudo().search_count(domain, limit=1))
 
     @api.ondelete(at_uninstall=False)
     def _remember_deleted_bank_lines(self):

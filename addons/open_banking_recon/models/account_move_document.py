@@ -5,7 +5,6 @@ from odoo import api, fields, models
 from odoo.tools.misc import clean_context
 
 from ..recon_core.documents import MAX_BYTES
-from .cron_trigger import trigger_sudo
 
 PICTURES = ("image/png", "image/jpeg", "image/tiff", "image/webp")
 SMALLEST_PICTURE = 10_000  # bytes: what is smaller is a logo
@@ -110,15 +109,12 @@ class AccountMove(models.Model):
     # -- what becomes of the bill ---------------------------------------------
 
     def _post(self, soft=True):
-        # EXTENDS account: a bill that has come may be what a payment waited for
+        # EXTENDS account: delivery notes wait for the invoices that name them
         posted = super()._post(soft)
         # bank lines are posted by the hundred, and have nothing to do with documents
         invoices = posted.filtered(lambda move: move.is_invoice())
         if invoices:
             self.env["recon.document"]._attach_waiting_sudo(invoices)
-            # sudo: who posts a bill need not see documents
-            if invoices.sudo().document_ids:
-                trigger_sudo(self.env, "ir_cron_match")
         return posted
 
     @api.ondelete(at_uninstall=False)

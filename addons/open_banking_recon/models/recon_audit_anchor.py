@@ -43,7 +43,6 @@ class ReconAuditAnchor(models.Model):
 
     _name = "recon.audit.anchor"
     _description = "Signed Anchor of the Audit Log"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "day desc, id desc"
     _rec_name = "day"
 

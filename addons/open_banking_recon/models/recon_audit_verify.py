@@ -114,18 +114,17 @@ class ReconAuditEntry(models.Model):
         self.env["recon.audit.anchor"]._sign_heads(whole, fields.Date.context_today(self))
 
     def _tell_officers(self, company, found):
+        """An activity on the contact of each security officer of ``company``, once for each break."""
         officers = self.env.ref("open_banking_recon.group_security_officer").all_user_ids
-        officers = officers.filtered(
-            lambda user: user.active and (not company or company in user.company_ids)
-        )
-        anchor = self.env["recon.audit.anchor"].search([], limit=1, order="id desc")
-        for officer in officers if anchor else ():
-            anchor.activity_schedule(
-                "mail.mail_activity_data_warning",
-                user_id=officer.id,
-                summary=self.env._(
-                    "The audit log of %(company)s is broken at entry %(position)s",
-                    company=company.name or self.env._("all companies"),
-                    position=found.position,
-                ),
+        for officer in officers.filtered("active"):
+            if company and company not in officer.company_ids:
+                continue
+            summary = self.env._(
+                "The audit log of %(company)s is broken at entry %(position)s",
+                company=company.name or self.env._("all companies"),
+                position=found.position,
             )
+            if summary not in officer.partner_id.activity_ids.mapped("summary"):
+                officer.partner_id.activity_schedule(
+                    "mail.mail_activity_data_warning", user_id=officer.id, summary=summary
+                )

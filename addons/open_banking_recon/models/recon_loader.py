@@ -135,7 +135,7 @@ class ReconLoader(models.AbstractModel):
             StatementLine(
                 id=line.id,
                 booking_date=line.booking_date or line.date,
-                amount=_decimal(line.amount),
+                amount=exact_amount(line.amount),
                 currency=line.currency_id.name,
                 remittance_unstructured=line.payment_ref or "",
                 remittance_structured=line.creditor_reference or "",
@@ -145,7 +145,7 @@ class ReconLoader(models.AbstractModel):
                 bank_tx_code=line.bank_tx_code or "",
                 return_reason=line.return_reason or "",
                 instructed_amount=(
-                    _decimal(abs(line.amount_currency)) if line.foreign_currency_id else None
+                    exact_amount(abs(line.amount_currency)) if line.foreign_currency_id else None
                 ),
                 instructed_currency=line.foreign_currency_id.name or "",
                 equivalents=worth.get(line.id, {}),
@@ -174,7 +174,7 @@ class ReconLoader(models.AbstractModel):
                 if key not in rates:
                     rates[key] = own._get_conversion_rate(own, currency, line.company_id, day)
                 amount = currency.round(abs(line.amount) * rates[key])
-                worth.setdefault(line.id, {})[currency.name] = _decimal(amount)
+                worth.setdefault(line.id, {})[currency.name] = exact_amount(amount)
         return worth
 
 
@@ -194,8 +194,8 @@ def _item(row, currencies, told):
         move_type=_move_type(row),
         number=number,
         currency=currencies[row.currency_id],
-        amount_residual=_decimal(abs(row.amount_residual_currency)),
-        amount_total=_decimal(abs(row.amount_currency)),
+        amount_residual=exact_amount(abs(row.amount_residual_currency)),
+        amount_total=exact_amount(abs(row.amount_currency)),
         invoice_date=issued,
         due_date=row.date_maturity or issued,
         partner_ref=partner_ref,
@@ -216,6 +216,6 @@ def _move_type(row):
     return MoveType.PAYMENT_IN if row.balance > 0 else MoveType.PAYMENT_OUT
 
 
-def _decimal(amount):
+def exact_amount(amount):
     """The amount the user sees: floats of the ORM are exact to the currency's digits."""
     return Decimal(repr(round(amount, 6)))

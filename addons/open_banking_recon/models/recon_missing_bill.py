@@ -1,9 +1,8 @@
-from decimal import Decimal
-
 from odoo import api, fields, models
 
 from ..recon_core import matching
 from ..recon_core.matching.model import MoveType, OpenItem, Partner
+from .recon_loader import exact_amount
 
 MOST_BILLS = 5_000  # drafts and read documents that wait, newest first
 
@@ -107,7 +106,7 @@ class ReconException(models.Model):
         """{model, id, text} for the workplace, False when none is known. sudo: whoever sees the line
         sees what it probably pays; opening it asks for the rights to it."""
         self.ensure_one()
-        bill = (self.bill_move_id or self.bill_document_id).sudo().exists()
+        bill = (self.bill_move_id or self.bill_document_id).sudo()
         if not bill or (bill._name == "account.move" and bill.state != "draft"):
             return False
         name, values = bill.display_name, {"percent": int(100 * self.bill_probability)}
@@ -128,7 +127,7 @@ class AccountMove(models.Model):
     def _as_open_item(self, position):
         """The draft as if it were posted. ``position`` is its id for the matching."""
         day = self.invoice_date or self.date
-        total = Decimal(repr(round(self.amount_total, 6)))
+        total = exact_amount(self.amount_total)
         return OpenItem(
             id=position,
             partner_id=self.commercial_partner_id.id,
@@ -165,21 +164,20 @@ class ReconDocument(models.Model):
         """The read bill as if it were posted; a supplier that Odoo does not know is a stranger with
         an id below 0. ``position`` is its id for the matching."""
         day = self.issue_date or fields.Date.context_today(self)
-        due = self._read_value("amount_due")
+        total, read = exact_amount(self.total), self._values()
         return OpenItem(
             id=position,
             partner_id=self.supplier_id.commercial_partner_id.id or -self.id,
             move_type=MoveType.IN_REFUND if self.kind == "refund" else MoveType.IN_INVOICE,
             number=self.number or "",
             currency=self.currency_id.name,
-            amount_residual=Decimal(due) if due else Decimal(repr(round(self.total, 6))),
-            amount_total=Decimal(repr(round(self.total, 6))),
+            # 0 on a receipt: it was paid by this very payment
+            amount_residual=read.get("amount_due") or total,
+            amount_total=total,
             invoice_date=day,
             due_date=self.due_date or day,
-            structured_ref=self._read_value("payment_reference") or "",
+            structured_ref=read.get("payment_reference", ""),
             references=tuple(
-                filter(
-                    None, (self._read_value("purchase_order"), self._read_value("delivery_note"))
-                )
+                read[name] for name in ("purchase_order", "delivery_note") if name in read
             ),
         )

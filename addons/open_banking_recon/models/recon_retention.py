@@ -48,31 +48,39 @@ class ResCompany(models.Model):
         changed text would break it. sudo: a cron of the company's own retention.
         """
         self.ensure_one()
+        self.env.flush_all()
         rows = self.env.execute_query(
             SQL(
                 """UPDATE account_bank_statement_line AS line
                       SET payment_ref = '-', partner_name = NULL, account_number = NULL,
-                          transaction_details = NULL, mandate_id = NULL, end_to_end_id = NULL
+                          transaction_details = NULL, mandate_id = NULL, end_to_end_id = NULL,
+                          creditor_reference = NULL, entry_reference = NULL
                      FROM account_move AS move
                     WHERE move.id = line.move_id AND move.company_id = %s AND move.date < %s
                       AND move.inalterable_hash IS NULL AND line.is_reconciled
-                      AND line.payment_ref <> '-'
-                RETURNING line.move_id""",
+                      AND line.payment_ref IS DISTINCT FROM '-'
+                RETURNING line.id, line.move_id""",
                 self.id,
                 limit,
             )
         )
-        moves = [identity for (identity,) in rows]
-        if moves:
-            self.env.cr.execute(
+        if rows:
+            lines, moves = map(list, zip(*rows, strict=True))
+            for statement in (
                 SQL(
-                    "UPDATE account_move_line SET name = '-'"
+                    "UPDATE account_move SET ref = NULL, narration = NULL WHERE id = ANY(%s)", moves
+                ),
+                SQL(
+                    "UPDATE account_move_line SET name = '-', ref = NULL"
                     " WHERE move_id = ANY(%s) AND display_type <> 'tax'",
                     moves,
-                )
-            )
+                ),
+                # the reasons of a match quote names and references
+                SQL("UPDATE recon_proposal SET evidence = NULL WHERE st_line_id = ANY(%s)", lines),
+            ):
+                self.env.cr.execute(statement)
             self.env.invalidate_all()
-        return len(moves)
+        return len(rows)
 
     def _erase_old_documents_sudo(self, limit):
         """Delete documents from before ``limit`` that came to no bill; returns how many. sudo: as above."""

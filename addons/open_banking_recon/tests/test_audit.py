@@ -216,20 +216,27 @@ class TestAudit(OpenBankingCommon):
         self.assertEqual(json.loads(undone.facts)["did"], "undone")
         self.assertEqual(undone.actor_id, self.accountant.id)
 
-    def test_who_looks_at_an_account_is_noted_once_a_day(self):
+    def test_each_way_of_looking_at_an_account_is_noted_and_once_a_day(self):
         line = self.bank_line(120.0, "FAC/2026/00012")
         own = self.as_accountant("account.bank.statement.line")
-        before = self.of_kind("access")
-        own.web_search_read([("id", "=", line.id)], {"amount": {}})
-        own.browse(line.id).web_read({"amount": {}})
-        own.search_read([("id", "=", line.id)], ["amount"])
-        own.browse(line.id).read(["amount"])
-        new = self.of_kind("access") - before
-        self.assertEqual(len(new), 1)
-        self.assertEqual(
-            (new.res_model, new.res_id, new.actor_id),
-            ("account.journal", self.journal.id, self.accountant.id),
-        )
+        here = [("id", "=", line.id)]
+        ways = {
+            "a list": lambda: own.web_search_read(here, {"amount": {}}),
+            "a form": lambda: own.browse(line.id).web_read({"amount": {}}),
+            "a program that searches": lambda: own.search_read(here, ["amount"]),
+            "a program that reads": lambda: own.browse(line.id).read(["amount"]),
+        }
+        for name, look in ways.items():
+            with self.subTest(way=name):
+                savepoint = self.env.cr.savepoint(flush=False)
+                before = self.of_kind("access")
+                look()
+                look()
+                new = self.of_kind("access") - before
+                noted = [(entry.res_model, entry.res_id, entry.actor_id) for entry in new]
+                savepoint.close(rollback=True)
+                self.env.invalidate_all()
+                self.assertEqual(noted, [("account.journal", self.journal.id, self.accountant.id)])
 
     def test_what_the_workplace_shows_is_a_look_too(self):
         line = self.bank_line(-45.6, "CARTE 12/03 GARAGE")
@@ -288,9 +295,8 @@ class TestAudit(OpenBankingCommon):
         action = self.entries.with_user(self.officer).action_verify()
         self.assertEqual(action["params"]["type"], "success")
 
-    def test_a_broken_chain_is_told_to_the_officers(self):
+    def test_a_broken_chain_is_told_to_the_officers_from_the_first_night_on(self):
         self.fill(3)
-        self.env["recon.audit.anchor"]._sign_heads([self.company], fields.Date.today())
         self.without_guard(
             "UPDATE recon_audit_entry SET actor_id = 99 WHERE company_id = %s AND position = 2",
             self.company.id,
@@ -300,7 +306,9 @@ class TestAudit(OpenBankingCommon):
             self.patch_link(),
         ):
             self.entries._cron_verify()
+            self.entries._cron_verify()
         told = self.env["mail.activity"].search([("user_id", "=", self.officer.id)])
+        self.assertEqual(len(told), 1, "once, however many nights it stays so")
         self.assertIn("broken at entry 2", told.summary)
 
     def patch_link(self):

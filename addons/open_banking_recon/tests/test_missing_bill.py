@@ -90,6 +90,22 @@ class TestMissingBill(OpenBankingCommon):
         self.match()
         self.assertEqual(self.exception(line).bill_document_id, document)
 
+    def test_a_receipt_says_that_nothing_is_due_any_more(self):
+        line = self.bank_line(-45.6, "CARTE 20/03 GARAGE DU PORT")
+        document = self.document(
+            fields_read={"amount_due": "0.00", "supplier_name": "Garage du Port"}
+        )
+        self.match()
+        self.assertEqual(self.exception(line).bill_document_id, document)
+
+    def test_an_amount_that_is_none_stops_no_matching(self):
+        line = self.bank_line(-45.6, "CARTE 20/03 GARAGE DU PORT")
+        document = self.document(
+            fields_read={"amount_due": "a lot", "supplier_name": "Garage du Port"}
+        )
+        self.match()
+        self.assertEqual(self.exception(line).bill_document_id, document)
+
     def test_a_document_that_does_not_fit_is_not_shown(self):
         line = self.bank_line(-45.6, "CARTE 20/03 GARAGE DU PORT")
         self.document(total=45.7, fields_read={"supplier_name": "Garage du Port"})

@@ -27,8 +27,12 @@ class TestPersonalData(OpenBankingCommon):
         super().setUp()
         self.invoice("FAC/2026/00012", 120.0)
         self.line = self.bank_line(
-            120.0, "FAC/2026/00012 MERCI", counterparty_name="Boulangerie Martin"
+            120.0,
+            "FAC/2026/00012 MERCI",
+            counterparty_name="Boulangerie Martin",
+            creditor_reference="RF18539007547034",
         )
+        self.line.narration = "called Mrs Martin"
         self.match()
         self.env["recon.partner.alias"].create(
             {
@@ -113,6 +117,9 @@ class TestPersonalData(OpenBankingCommon):
         self.assertEqual((self.line.payment_ref, self.line.partner_name), ("-", False))
         self.assertEqual((self.line.amount, self.line.is_reconciled), (120.0, True))
         self.assertNotIn("MERCI", " ".join(self.line.move_id.line_ids.mapped("name")))
+        self.assertFalse(any(self.line.proposal_ids.mapped("evidence")), "reasons quote texts")
+        self.assertFalse(self.line.creditor_reference)
+        self.assertFalse(self.line.narration)
         self.assertEqual(young.partner_name, "Boulangerie Martin")
 
     def test_files_that_came_to_no_bill_are_deleted_in_time(self):

@@ -138,9 +138,8 @@ class DunningAction(models.Model):
     def _mark_sent(self, now):
         """The message is out: remember it for each line and move the cases."""
         sent = self._set_state("sent", sent_at=now, failure=False)
-        for action in sent:
-            facts = {"channel": action.channel, "step": action.step_id.id}
-            self.env["recon.audit.entry"]._record("contact", action, facts)
+        facts = {row.id: {"channel": row.channel, "step": row.step_id.id} for row in sent}
+        self.env["recon.audit.entry"]._record("contact", sent, facts)
         for action in sent:
             if action.case_id.return_class:  # whichever message it was, the customer knows now
                 action.case_id.return_class = False
