@@ -25,7 +25,7 @@ from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 
 from tools import base_database, database, odoo_process
-from tools.console import run, step
+from tools.console import step
 
 from .fault_bank import LATE_DAYS, NUMBER, Clock, FaultyBank, Messenger, faulty_bank
 from .worker_farm import Farm, Job, farm
@@ -71,24 +71,12 @@ def world(name: str = NAME, fresh: bool = True) -> Iterator[World]:
     """Odoo's processes on a database of their own, made anew unless it is there."""
     server = database.server()
     if fresh:
-        base_database.ensure(server)
-        base_database.copy(server, name)
-        words = ["-i", "open_banking_recon", "--stop-after-init", "--no-http"]
-        env = odoo_process.environment(server)
-        run(odoo_process.command(server, name, words), f"{name}-install", env=env)
-    port = odoo_process.free_port()
-    words = [f"--http-port={port}", "--max-cron-threads=0"]
-    http = odoo_process.Background(
-        f"{name}-http",
-        odoo_process.command(server, name, words),
-        odoo_process.environment(server),
-    )
-    try:
-        with farm(server, name, "benchmarks.fault_worker") as workers:
-            http.wait_until(odoo_process.answers(f"http://localhost:{port}/web/health"), 120)
-            yield World(server, name, workers.line, f"http://localhost:{port}")
-    finally:
-        http.stop()
+        base_database.install(server, name, "open_banking_recon")
+    with (
+        odoo_process.serving(server, name) as url,
+        farm(server, name, "benchmarks.fault_worker") as workers,
+    ):
+        yield World(server, name, workers.line, url)
 
 
 def run_seed(world: World, seed: int, transactions: int, days: int = 90) -> Report:

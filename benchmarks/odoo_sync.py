@@ -18,8 +18,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from tools import base_database, database, in_odoo, odoo_process
-from tools.console import run, step
+from tools import base_database, database, in_odoo
+from tools.console import step
 
 NAME = "bench_sync"
 LEAST = 0.7
@@ -34,11 +34,7 @@ def main(words: Sequence[str] | None = None) -> int:
     server = database.server()
     if not options.keep:
         with step("Odoo with our add-on"):
-            base_database.ensure(server)
-            base_database.copy(server, NAME)
-            arguments = ["-i", "open_banking_recon", "--stop-after-init", "--no-http"]
-            environment = odoo_process.environment(server)
-            run(odoo_process.command(server, NAME, arguments), "bench-sync", env=environment)
+            base_database.install(server, NAME, "open_banking_recon")
     with tempfile.TemporaryDirectory() as folder:
         result = Path(folder) / "figures.json"
         in_odoo.call(

@@ -12,7 +12,7 @@ import argparse
 import shutil
 import statistics
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from playwright.sync_api import Page, sync_playwright
 
@@ -60,25 +60,12 @@ def main(words: Sequence[str] | None = None) -> int:
         in_odoo.call(
             server, NAME, "benchmarks.workplace_books:fill", *sizes, log_name="bench-workplace-fill"
         )
-        _serve(server, lambda url: _measure(url, options.keys))
+        with odoo_process.serving(server, NAME, "--workers=2") as url:
+            _measure(url, options.keys)
     finally:
         if not options.keep:
             odoo_databases.drop(server, [NAME])
     return 0
-
-
-def _serve(server: database.Server, job: Callable[[str], None]) -> None:
-    """Run ``job`` with the address of an Odoo of two workers."""
-    port = odoo_process.free_port()
-    words = [f"--http-port={port}", "--workers=2", "--max-cron-threads=0"]
-    command = odoo_process.command(server, NAME, words)
-    odoo = odoo_process.Background("bench-workplace", command, odoo_process.environment(server))
-    try:
-        url = f"http://localhost:{port}"
-        odoo.wait_until(odoo_process.answers(f"{url}/web/health"), 120)
-        job(url)
-    finally:
-        odoo.stop()
 
 
 def _measure(url: str, keys: int) -> None:

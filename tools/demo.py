@@ -89,10 +89,7 @@ class Demo:
         return ", ".join(f"{len(self.data[kind])} {kind.replace('_', ' ')}" for kind in kinds)
 
     def make_database(self) -> None:
-        base_database.copy(self.server, self.database)
-        arguments = ["-i", ",".join(odoo_process.modules()), "--stop-after-init", "--no-http"]
-        words = odoo_process.command(self.server, self.database, arguments)
-        run(words, self._log("install"), env=odoo_process.environment(self.server))
+        base_database.install(self.server, self.database)
 
     def load_books(self) -> None:
         data = str(self.folder / "data.json")

@@ -9,7 +9,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from . import odoo_source
@@ -132,3 +133,18 @@ def listens(port: int) -> Callable[[], bool]:
             return probe.connect_ex(("127.0.0.1", port)) == 0
 
     return check
+
+
+@contextmanager
+def serving(server: Server, database: str, *words: str) -> Iterator[str]:
+    """The address of an Odoo on ``database``, without crons unless ``words`` of its command line say
+    so; it ends with the block."""
+    port = free_port()
+    arguments = [f"--http-port={port}", "--max-cron-threads=0", *words]
+    odoo = Background(f"{database}-http", command(server, database, arguments), environment(server))
+    try:
+        url = f"http://localhost:{port}"
+        odoo.wait_until(answers(f"{url}/web/health"), 120)
+        yield url
+    finally:
+        odoo.stop()

@@ -123,12 +123,8 @@ def _pytest(name: str, arguments: list[str], log_name: str, timeout_s: int) -> O
 
 def _install(server: Server) -> None:
     """All add-ons into one database, of which each add-on's tests get a copy."""
-    base_database.copy(server, DATABASE)
-    arguments = ["-i", ",".join(odoo_process.modules()), "--stop-after-init", "--no-http"]
-    words = odoo_process.command(server, DATABASE, arguments)
-    env = odoo_process.environment(server)
     with step("Our add-ons in an Odoo database"):
-        trouble = _trouble(run(words, "odoo-install", env=env))
+        trouble = _trouble(base_database.install(server, DATABASE))
         if trouble:
             raise StepFailed("\n".join(["warnings in the log", *trouble]))
 

@@ -21,15 +21,10 @@ LANGUAGE = "fr"
 
 def main() -> int:
     server = database.server()
-    base_database.ensure(server)
-    base_database.copy(server, DATABASE)
+    base_database.install(server, DATABASE)
     names = odoo_process.modules()
-    words = odoo_process.command(
-        server, DATABASE, ["-i", ",".join(names), "--stop-after-init", "--no-http"]
-    )
     env = odoo_process.environment(server)
-    run(words, "i18n-install", env=env)
-    addons_path = next(word for word in words if word.startswith("--addons-path="))
+    addons_path = f"--addons-path={','.join(odoo_process.addons_paths())}"
     left = sum(_update(name, addons_path, env) for name in names)
     return 1 if left else 0
 

@@ -15,7 +15,6 @@ import requests
 from playwright.sync_api import Browser, Page, expect
 
 from tools import base_database, database, in_odoo, odoo_process
-from tools.console import run
 from tools.paths import ARTIFACTS, DATA
 
 pytestmark = pytest.mark.e2e
@@ -64,19 +63,14 @@ def customer(browser: Browser) -> Iterator[World]:
     patch = pytest.MonkeyPatch()
     patch.setenv("EXTRA_PYTHONPATH", str(Path(__file__).parent))
     server = database.server()
-    base_database.ensure(server)
-    base_database.copy(server, NAME)
-    modules = ",".join([*odoo_process.modules(), "payment_demo"])
-    words = ["-i", modules, "--stop-after-init", "--no-http"]
-    env = odoo_process.environment(server)
-    run(odoo_process.command(server, NAME, words), "customer-install", env=env)
+    base_database.install(server, NAME, *odoo_process.modules(), "payment_demo")
     port = odoo_process.free_port()
     url = f"http://localhost:{port}"
     context = browser.new_context(viewport=PHONE, locale="fr-FR", is_mobile=True)
     world = World(server, url, context.new_page())
     world.paths = world.read("fill")
     words = odoo_process.command(server, NAME, [f"--http-port={port}", "--max-cron-threads=0"])
-    odoo = odoo_process.Background("customer-odoo", words, env)
+    odoo = odoo_process.Background("customer-odoo", words, odoo_process.environment(server))
     world.log = odoo.log
     odoo.wait_until(odoo_process.answers(f"{url}/web/health"), 120)
     yield world

@@ -13,7 +13,6 @@ from intake_books import PASSWORD, bill
 from playwright.sync_api import Browser, Page, expect
 
 from tools import base_database, database, in_odoo, odoo_process
-from tools.console import run
 from tools.paths import ARTIFACTS, DATA
 
 pytestmark = pytest.mark.e2e
@@ -46,28 +45,17 @@ def world() -> Iterator[World]:
     patch = pytest.MonkeyPatch()
     patch.setenv("EXTRA_PYTHONPATH", str(Path(__file__).parent))
     server = database.server()
-    base_database.ensure(server)
-    base_database.copy(server, NAME)
-    env = odoo_process.environment(server)
-    words = ["-i", "open_banking_recon", "--stop-after-init", "--no-http"]
-    run(odoo_process.command(server, NAME, words), "intake-install", env=env)
+    base_database.install(server, NAME, "open_banking_recon")
     out = DATA / NAME / "ids.json"
     out.parent.mkdir(parents=True, exist_ok=True)
     in_odoo.call(server, NAME, "intake_books:fill", str(out), log_name="intake-fill")
-    port = odoo_process.free_port()
-    words = odoo_process.command(server, NAME, [f"--http-port={port}", "--max-cron-threads=0"])
-    odoo = odoo_process.Background("intake-odoo", words, env)
-    url = f"http://localhost:{port}"
-    try:
-        odoo.wait_until(odoo_process.answers(f"{url}/web/health"), 120)
+    with odoo_process.serving(server, NAME) as url:
         yield World(
             url,
             json.loads(out.read_text("utf-8")),
             lambda: in_odoo.call(server, NAME, "intake_books:work", log_name="intake-work"),
         )
-    finally:
-        odoo.stop()
-        patch.undo()
+    patch.undo()
 
 
 @pytest.fixture

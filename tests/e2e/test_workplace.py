@@ -14,7 +14,6 @@ from workplace import NAME, Books, Desk
 from workplace_books import CLEAR
 
 from tools import base_database, database, in_odoo, odoo_process
-from tools.console import run
 from tools.paths import DATA
 
 pytestmark = pytest.mark.e2e
@@ -28,24 +27,13 @@ def books() -> Iterator[Books]:
     patch = pytest.MonkeyPatch()
     patch.setenv("EXTRA_PYTHONPATH", str(Path(__file__).parent))
     server = database.server()
-    base_database.ensure(server)
-    base_database.copy(server, NAME)
-    env = odoo_process.environment(server)
-    words = ["-i", "open_banking_recon", "--stop-after-init", "--no-http"]
-    run(odoo_process.command(server, NAME, words), "workplace-install", env=env)
+    base_database.install(server, NAME, "open_banking_recon")
     out = DATA / NAME / "lines.json"
     out.parent.mkdir(parents=True, exist_ok=True)
     in_odoo.call(server, NAME, "workplace_books:fill", str(out), log_name="workplace-fill")
-    port = odoo_process.free_port()
-    words = odoo_process.command(server, NAME, [f"--http-port={port}", "--max-cron-threads=0"])
-    odoo = odoo_process.Background("workplace-odoo", words, env)
-    url = f"http://localhost:{port}"
-    try:
-        odoo.wait_until(odoo_process.answers(f"{url}/web/health"), 120)
+    with odoo_process.serving(server, NAME) as url:
         yield Books(server, url, json.loads(out.read_text("utf-8")))
-    finally:
-        odoo.stop()
-        patch.undo()
+    patch.undo()
 
 
 @pytest.fixture(scope="module")

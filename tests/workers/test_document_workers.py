@@ -12,7 +12,6 @@ import document_books
 import pytest
 
 from tools import base_database, database, in_odoo, odoo_process
-from tools.console import run
 
 pytestmark = pytest.mark.e2e
 
@@ -26,11 +25,7 @@ STATES = "SELECT state, count(*) FROM recon_document GROUP BY 1 ORDER BY 1"
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[database.Server]:
     server = database.server()
-    base_database.ensure(server)
-    base_database.copy(server, NAME)
-    words = ["-i", "open_banking_recon", "--stop-after-init", "--no-http"]
-    env = odoo_process.environment(server)
-    run(odoo_process.command(server, NAME, words), "papers-install", env=env)
+    base_database.install(server, NAME, "open_banking_recon")
     monkeypatch.setenv("EXTRA_PYTHONPATH", str(Path(__file__).parent))
     yield server
 

@@ -12,7 +12,6 @@ import event_load
 import pytest
 
 from tools import base_database, database, in_odoo, odoo_process
-from tools.console import run
 
 pytestmark = pytest.mark.e2e
 
@@ -22,11 +21,7 @@ NAME = "open_banking_queue"
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[database.Server]:
     server = database.server()
-    base_database.ensure(server)
-    base_database.copy(server, NAME)
-    words = ["-i", "open_banking_recon", "--stop-after-init", "--no-http"]
-    env = odoo_process.environment(server)
-    run(odoo_process.command(server, NAME, words), "queue-install", env=env)
+    base_database.install(server, NAME, "open_banking_recon")
     monkeypatch.setenv("EXTRA_PYTHONPATH", str(Path(__file__).parent))
     in_odoo.call(server, NAME, "event_load:fill", log_name="queue-fill")
     yield server

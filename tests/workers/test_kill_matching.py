@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from tools import base_database, database, in_odoo, odoo_process
-from tools.console import run
+from tools import base_database, database, in_odoo
 
 pytestmark = pytest.mark.e2e
 
@@ -30,11 +29,7 @@ STATES = """
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[database.Server]:
     server = database.server()
-    base_database.ensure(server)
-    base_database.copy(server, NAME)
-    words = ["-i", "open_banking_recon", "--stop-after-init", "--no-http"]
-    env = odoo_process.environment(server)
-    run(odoo_process.command(server, NAME, words), "kill-install", env=env)
+    base_database.install(server, NAME, "open_banking_recon")
     monkeypatch.setenv("EXTRA_PYTHONPATH", str(Path(__file__).parent))
     yield server
 
