@@ -67,4 +67,5 @@
     "assets": {
         "web.assets_backend": ["open_banking_recon/static/src/**/*"],
     },
+    "uninstall_hook": "uninstall_hook",
 }
