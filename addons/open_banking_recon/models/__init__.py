@@ -1,5 +1,7 @@
 from . import open_banking_vault
 from . import open_banking_messages
+from . import open_banking_file_messages
+from . import ir_attachment
 from . import open_banking_provider
 from . import open_banking_provider_credentials
 from . import open_banking_provider_address

@@ -36,6 +36,7 @@ from . import test_missing_bill
 from . import test_rpc_access
 from . import test_rule_suggestions
 from . import test_rules
+from . import test_sealed_files
 from . import test_sentences
 from . import test_sync
 from . import test_sync_balance
