@@ -35,6 +35,7 @@ from . import recon_deadline
 from . import recon_category
 from . import recon_experience
 from . import recon_partner_alias
+from . import recon_masking
 from . import recon_learner
 from . import recon_loader
 from . import recon_apply

@@ -28,6 +28,7 @@ from . import test_journal_card
 from . import test_import_sheet
 from . import test_learning
 from . import test_match
+from . import test_masking
 from . import test_match_run
 from . import test_personal_data
 from . import test_provider_address
