@@ -10,6 +10,7 @@ from . import open_banking_institution
 from . import open_banking_consent
 from . import open_banking_authorisation
 from . import open_banking_account
+from . import open_banking_answer
 from . import open_banking_account_link
 from . import open_banking_account_card
 from . import open_banking_balance

@@ -1,5 +1,6 @@
 from . import test_access
 from . import test_account_link
+from . import test_answers
 from . import test_audit
 from . import test_authorisation
 from . import test_cash_forecast
