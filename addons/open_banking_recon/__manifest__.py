@@ -35,6 +35,7 @@
         "views/open_banking_account_views.xml",
         "views/open_banking_sync_views.xml",
         "views/open_banking_read_views.xml",
+        "views/open_banking_answer_views.xml",
         "views/open_banking_identity_views.xml",
         "views/open_banking_sheet_mapping_views.xml",
         "views/open_banking_event_views.xml",

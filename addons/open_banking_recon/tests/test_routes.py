@@ -7,6 +7,7 @@ from .route_case import own_routes
 # Whoever adds a route says here who may come in, and tests what a stranger gets.
 ROUTES = {
     "/open_banking/callback": ("http", "user", "GET", True),
+    "/open_banking/answer/<int:answer_id>": ("http", "user", "GET", True),
     # no session, so no csrf token: the signature of the provider is the right to post
     "/open_banking/webhook/<string:code>/<int:provider_id>": ("http", "public", "POST", False),
 }

@@ -71,6 +71,7 @@ TABLE = {
     ("recon.audit.entry", "action_verify"): WATCH,
     ("recon.audit.archive", "action_confirm_kept"): WATCH,
     ("recon.privacy.request", "action_export"): WATCH,
+    ("open.banking.answer", "action_download"): WATCH,
     ("recon.privacy.request", "action_erase"): WATCH,
     ("recon.document", "action_enter_by_hand"): WORK,
     ("recon.document", "action_create_supplier"): WORK,
@@ -120,6 +121,7 @@ SECRETS = {
     ),
     "open.banking.account": ("resource_ref", "stable_ref"),
     "open.banking.event": ("payload_sealed",),
+    "open.banking.answer": ("body_sealed",),
     "recon.audit.key": ("private_sealed",),
 }
 
@@ -213,6 +215,7 @@ class TestRpcAccess(OpenBankingCommon, RpcCase):
                 }
             ),
             self.env["recon.cash.flow"].search([("company_id", "=", self.company.id)], limit=1),
+            self.env["open.banking.answer"].create({"account_id": account.id, "at": TODAY}),
         ]
 
     def _wizards(self, account, line, doubtful):
