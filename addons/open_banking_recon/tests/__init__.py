@@ -4,6 +4,7 @@ from . import test_audit
 from . import test_authorisation
 from . import test_cash_forecast
 from . import test_cash_snapshot
+from . import test_clerk
 from . import test_connect
 from . import test_consent
 from . import test_desk
