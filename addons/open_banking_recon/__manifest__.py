@@ -60,6 +60,8 @@
         "wizards/recon_exception_plan_views.xml",
         "wizards/recon_match_wizard_views.xml",
         "wizards/recon_privacy_request_views.xml",
+        "wizards/recon_refusal_views.xml",
+        "views/recon_write_off_request_views.xml",
         "views/recon_audit_views.xml",
         "views/res_config_settings_views.xml",
         "views/menus.xml",

@@ -36,6 +36,9 @@ from . import recon_partner_alias
 from . import recon_learner
 from . import recon_loader
 from . import recon_apply
+from . import recon_write_off_limit
+from . import recon_second_person
+from . import recon_write_off_request
 from . import recon_discount
 from . import recon_rules
 from . import recon_rule_preview

@@ -42,7 +42,7 @@ class ReconDesk(models.AbstractModel):
         """The lines to do: {ids: all of them in order, rows: the first ones, total, reasons}.
 
         ``filters``: {search, reason, owner: mine | none, direction: in | out, journal_id,
-        min_probability, postponed}. ``reasons``: {reason: count} of all that wait.
+        min_probability, postponed, approval}. ``reasons``: {reason: count} of all that wait.
         """
         filters = filters or {}
         exceptions = self.env["recon.exception"]
@@ -63,6 +63,7 @@ class ReconDesk(models.AbstractModel):
             "labels": dict(exceptions._fields["reason"]._description_selection(self.env)),
             "journals": self._journals(domain),
             "can_write": exceptions.has_access("write"),
+            "to_approve": exceptions.search_count(self._todo({"approval": True})),
         }
 
     @api.model
@@ -92,6 +93,14 @@ class ReconDesk(models.AbstractModel):
 
     def _todo(self, filters):
         exceptions = self.env["recon.exception"]
+        if filters.get("approval"):
+            return Domain(
+                [
+                    ("state", "=", "open"),
+                    ("request_id", "!=", False),
+                    ("company_id", "in", self.env.companies.ids),
+                ]
+            )
         waits = exceptions._open_domain()
         if filters.get("postponed"):
             waits = Domain("state", "=", "open") & ~waits
@@ -195,6 +204,7 @@ class ReconDesk(models.AbstractModel):
             "rules": rules,
             "suggestion": self._suggestion(st_line),
             "bill": exception._bill_that_fits(),
+            "request": exception.request_id._desk_row(),
             **self._preview(st_line, choice),
         }
 
@@ -292,16 +302,17 @@ class ReconDesk(models.AbstractModel):
         return {"id": record.id, "name": record.sudo().display_name} if record else False
 
     def _preview(self, st_line, values):
-        """{entry: [{account, partner, name, debit, ...}], rest, is_settled, problem, rule}.
+        """{entry: [{account, partner, name, debit, ...}], rest, is_settled, problem, approval, rule}.
 
         ``rest``: what the documents leave unexplained. A choice that does not work is no error here:
-        ``problem`` says in words what is missing.
+        ``problem`` says in words what is missing, ``approval`` what a second person has to approve.
         """
         decision = self.env["recon.decision"]
-        problem, choice = False, Choice()
+        problem, approval, choice = False, False, Choice()
         try:
             choice = decision._read(st_line, values)
             items, waiting = decision._preview(st_line, choice)
+            approval = decision._limit(st_line, choice)
         except UserError as error:
             problem = str(error)
             choice = Choice(choice.documents, partner=choice.partner)
@@ -312,6 +323,7 @@ class ReconDesk(models.AbstractModel):
             "rest": decision._rest(st_line, choice.documents),
             "is_settled": not any(row["is_open"] for row in entry),
             "problem": problem,
+            "approval": approval,
             "rule": self._named(choice.rule),
         }
 

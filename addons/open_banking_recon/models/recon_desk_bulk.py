@@ -118,6 +118,8 @@ class ReconDesk(models.AbstractModel):
         rest = self.env["recon.decision"]._rest(exception.st_line_id, choice.documents)
         if not choice.parts and not exception.currency_id.is_zero(rest):
             return self.env._("nobody has said what becomes of the difference")
+        if self.env["recon.decision"]._limit(exception.st_line_id, choice):
+            return self.env._("a second person has to approve what is written off")
         return False
 
 

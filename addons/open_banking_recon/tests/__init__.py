@@ -46,3 +46,4 @@ from . import test_vault
 from . import test_webhook
 from . import test_webhook_providers
 from . import test_wizard
+from . import test_write_off_limit

@@ -69,6 +69,12 @@ TABLE = {
     ("recon.document", "accept_and_next"): DESK,
     ("recon.document", "action_read_again"): DESK,
     ("recon.document", "action_create_bill"): DESK,
+    # what a second person approves
+    ("recon.write.off.request", "action_approve"): WORK,
+    ("recon.write.off.request", "action_refuse"): WORK,
+    ("recon.write.off.request", "action_withdraw"): DESK,
+    ("recon.write.off.request", "action_open_line"): DESK,
+    ("recon.refusal", "action_refuse"): DESK,
     # the audit log
     ("recon.audit.entry", "action_verify"): WATCH,
     ("recon.audit.archive", "action_confirm_kept"): WATCH,
@@ -235,7 +241,19 @@ class TestRpcAccess(OpenBankingCommon, RpcCase, RoleMatrixCase):
             }
         )
         imported = own("open.banking.import").create({})
+        request = self.env["recon.write.off.request"].create(
+            {
+                "st_line_id": doubtful.id,
+                "requested_by_id": self.env.uid,
+                "requested_at": TODAY,
+                "reason": "small",
+                "choice": {"documents": []},
+            }
+        )
+        refusal = {"res_model": request._name, "res_id": request.id, "answer": "no"}
         return [
+            request,
+            own("recon.refusal").create(refusal),
             match,
             match.option_ids,
             own("open.banking.connect", "accountant").create({}),
