@@ -243,7 +243,10 @@ class ReconDesk(models.AbstractModel):
         }
 
     def _first_choice(self, exception, policy, rules):
-        """What is filled in: the best proposal when it is likely, else a rule that fits."""
+        """What is filled in: what a second person was asked for; else the best proposal when it is
+        likely, else a rule that fits."""
+        if exception.request_id:
+            return exception.request_id._desk_choice()
         st_line = exception.st_line_id
         best = self._proposals(st_line)[:1]
         is_open = best and not any(best.line_ids.aml_id.mapped("reconciled"))

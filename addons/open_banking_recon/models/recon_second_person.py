@@ -23,6 +23,8 @@ class ReconSecondPerson(models.AbstractModel):
     _description = "Request to a Second Person"
     _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "id desc"
+    # nobody writes a request, and those who see it may talk about it
+    _mail_post_access = "read"
 
     requested_by_id = fields.Many2one("res.users", required=True, readonly=True, string="Asked by")
     requested_at = fields.Datetime(required=True, readonly=True, string="Asked on")

@@ -131,7 +131,7 @@ class ReconWriteOffRequest(models.Model):
                 " line decided anew."
             )
         choice = self.env["recon.decision"]._read(st_line, self.choice)
-        if not _same(self._entry_of(st_line, choice), self.entry):
+        if not _same(self._entry_of(st_line, choice), self.entry or []):
             return self.env._(
                 "The entry would not be the one that was asked for: the line, an account or a rate"
                 " changed meanwhile. Refuse it, and have the line decided anew."
@@ -176,6 +176,20 @@ class ReconWriteOffRequest(models.Model):
             "who": self.sudo().requested_by_id.name,  # sudo: the name of a colleague
             "reason": self.reason,
             "may_decide": self.may_decide,
+        }
+
+    def _desk_choice(self):
+        """What was asked for as the browser keeps a choice, its documents described."""
+        rows = self.choice["documents"]
+        items = {
+            item.id: item
+            for item in self.env["account.move.line"].browse(row["id"] for row in rows).exists()
+        }
+        return {
+            **self.choice,
+            "documents": [
+                {**items[row["id"]]._desk_document(), **row} for row in rows if row["id"] in items
+            ],
         }
 
     def action_open_line(self):

@@ -98,6 +98,14 @@ class TestWriteOffLimit(DeskCase):
         self.assertEqual(board["to_approve"], 1)
         self.assertEqual(self.desk.board({"approval": True})["ids"], [identity])
 
+    def test_a_line_that_waits_shows_what_was_asked_for(self):
+        st_line, invoice, _request = self.ask()
+        line = self.line_of(st_line)
+        self.assertEqual(line["request"]["reason"], WHY)
+        [document] = line["choice"]["documents"]
+        self.assertEqual((document["name"], document["amount"]), (invoice.name, 1000.0))
+        self.assertIn(350.0, [row["debit"] for row in line["entry"]])
+
     def test_a_line_that_waits_is_decided_by_nobody_else(self):
         st_line, invoice, _request = self.ask()
         with self.assertRaisesRegex(UserError, "waits for an approval"):

@@ -39,7 +39,7 @@ export class ChoiceStore {
             }
         }
         this.choice = {
-            documents: choice.documents.map((row) => ({ ...known[row.id], amount: row.amount })),
+            documents: choice.documents.map((row) => ({ ...known[row.id], ...row })),
             parts: choice.parts.map((part) => this.newPart(part.kind, part)),
             partner: choice.partner_id,
             rule: choice.rule_id,
