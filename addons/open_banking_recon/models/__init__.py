@@ -75,6 +75,9 @@ from . import recon_audit_verify
 from . import recon_audit_archive
 from . import recon_audit_anchor
 from . import recon_audited
+from . import recon_four_eyes
+from . import recon_change_words
+from . import recon_change_request
 from . import recon_personal_data
 from . import recon_retention
 from . import res_config_settings

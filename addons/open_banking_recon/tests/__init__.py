@@ -23,6 +23,7 @@ from . import test_document_supplier
 from . import test_event
 from . import test_exception_work
 from . import test_fetch_event
+from . import test_four_eyes
 from . import test_hostile_texts
 from . import test_import
 from . import test_journal_card

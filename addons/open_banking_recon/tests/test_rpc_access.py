@@ -75,6 +75,11 @@ TABLE = {
     ("recon.write.off.request", "action_withdraw"): DESK,
     ("recon.write.off.request", "action_open_line"): DESK,
     ("recon.refusal", "action_refuse"): DESK,
+    ("recon.change.request", "action_approve"): LEAD,
+    ("recon.change.request", "action_refuse"): LEAD,
+    ("recon.change.request", "action_withdraw"): WORK,
+    ("recon.change.request", "action_open_record"): WORK,
+    ("recon.change.ask", "action_ask"): WORK,
     # the audit log
     ("recon.audit.entry", "action_verify"): WATCH,
     ("recon.audit.archive", "action_confirm_kept"): WATCH,
@@ -251,8 +256,24 @@ class TestRpcAccess(OpenBankingCommon, RpcCase, RoleMatrixCase):
             }
         )
         refusal = {"res_model": request._name, "res_id": request.id, "answer": "no"}
+        rule = self.env["account.reconcile.model"].create(
+            {"name": "rule", "company_id": self.company.id}
+        )
+        about_rule = {"res_model": rule._name, "res_id": rule.id, "operation": "write"}
+        change = self.env["recon.change.request"].create(
+            {
+                **about_rule,
+                "subject": "Rule",
+                "company_id": self.company.id,
+                "requested_by_id": self.env.uid,
+                "requested_at": TODAY,
+                "reason": "careful",
+            }
+        )
         return [
             request,
+            change,
+            own("recon.change.ask", "accountant").create(about_rule),
             own("recon.refusal").create(refusal),
             match,
             match.option_ids,
