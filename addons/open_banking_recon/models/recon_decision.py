@@ -266,9 +266,15 @@ class ReconDecision(models.AbstractModel):
         return self._post(st_line, choice), requests
 
     @api.model
-    def _limit(self, st_line, choice):
-        """In words what a second person has to approve of ``choice``, False when nothing."""
-        policy = self.env["recon.policy"]._for_journals(st_line.journal_id)[st_line.journal_id]
+    def _limit(self, st_line, choice, policy=None):
+        """In words what a second person has to approve of ``choice``, False when nothing.
+
+        ``policy``: that of the line's journal, where the caller has it.
+        """
+        journal = st_line.journal_id
+        policy = policy or self.env["recon.policy"]._for_journals(journal)[journal]
+        if policy._second_person_above() is None:
+            return False
         match = self._match(st_line, choice)
         if not policy._needs_second_person(match):
             return False

@@ -205,7 +205,7 @@ class ReconDesk(models.AbstractModel):
             "suggestion": self._suggestion(st_line),
             "bill": exception._bill_that_fits(),
             "request": exception.request_id._desk_row(),
-            **self._preview(st_line, choice),
+            **self._preview(st_line, choice, policy),
         }
 
     def _facts(self, st_line):
@@ -304,7 +304,7 @@ class ReconDesk(models.AbstractModel):
         """{id, name} of ``record``, False for none. sudo: whoever sees the line sees the name."""
         return {"id": record.id, "name": record.sudo().display_name} if record else False
 
-    def _preview(self, st_line, values):
+    def _preview(self, st_line, values, policy=None):
         """{entry: [{account, partner, name, debit, ...}], rest, is_settled, problem, approval, rule}.
 
         ``rest``: what the documents leave unexplained. A choice that does not work is no error here:
@@ -315,7 +315,7 @@ class ReconDesk(models.AbstractModel):
         try:
             choice = decision._read(st_line, values)
             items, waiting = decision._preview(st_line, choice)
-            approval = decision._limit(st_line, choice)
+            approval = decision._limit(st_line, choice, policy)
         except UserError as error:
             problem = str(error)
             choice = Choice(choice.documents, partner=choice.partner)

@@ -22,14 +22,17 @@ class ReconFourEyes(models.AbstractModel):
     # through which the company is found, for rows of a setting
     _four_eyes_parent = None
     _four_eyes_group = "open_banking_recon.group_manager"
+    # what decides whether a record is under the rule, beside its company and parent
+    _four_eyes_by = ()
     # whether an approved change is carried out with the rights of the system
     _four_eyes_sudo = False
 
     @api.model_create_multi
     def create(self, vals_list):
         # EXTENDS the models that inherit this one
-        for vals in vals_list:
-            self._refuse_alone("create", vals)
+        if not self._may_alone():
+            for vals in vals_list:
+                self._refuse_alone("create", self._with_defaults(vals))
         return super().create(vals_list)
 
     def write(self, vals):
@@ -41,9 +44,18 @@ class ReconFourEyes(models.AbstractModel):
     def _refuse_deleting_alone(self):
         self._refuse_alone("unlink", {})
 
+    def _may_alone(self):
+        return self.env.su or self.env.context.get(KEY) is APPROVED
+
+    def _with_defaults(self, vals):
+        """``vals`` with the defaults that come from outside, or decide whether they are guarded."""
+        named = {key.removeprefix("default_") for key in self.env.context}
+        wanted = (named | {*self._four_eyes_by, self._four_eyes_parent}) & self._fields.keys()
+        return {**self.default_get(sorted(wanted - vals.keys())), **vals}
+
     def _refuse_alone(self, operation, vals):
         """Raise with the way to ask, unless one person may do it."""
-        if self.env.su or self.env.context.get(KEY) is APPROVED:
+        if self._may_alone():
             return
         if not self._is_guarded(operation, vals) or not self._guarding_companies(vals):
             return
@@ -181,6 +193,7 @@ class AccountReconcileModel(models.Model):
 
     _name = "account.reconcile.model"
     _inherit = ["account.reconcile.model", "recon.four.eyes"]
+    _four_eyes_by = ("trigger",)
 
     def _is_guarded(self, operation, vals):
         # EXTENDS recon.four.eyes

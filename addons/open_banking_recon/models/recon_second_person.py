@@ -1,7 +1,7 @@
 import logging
 
 from odoo import SUPERUSER_ID, api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 _logger = logging.getLogger(__name__)
 
@@ -159,7 +159,7 @@ class ReconSecondPerson(models.AbstractModel):
         if not self._is_approver(self.env.user):
             # sudo: the name of a role
             group = self.env.ref(self._approvers_group()).sudo()
-            raise UserError(
+            raise AccessError(
                 self.env._("Only somebody with the role %s decides on this.", group.full_name)
             )
         if self.state != "waiting":

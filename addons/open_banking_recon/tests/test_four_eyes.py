@@ -134,6 +134,19 @@ class TestFourEyes(OpenBankingCommon):
             with self.assertRaises(RedirectWarning), self.env.cr.savepoint():
                 attempt()
 
+    def test_defaults_of_the_context_are_no_way_around(self):
+        rules = self.of(self.env["account.reconcile.model"], self.accountant)
+        lines = self.of(self.env["account.reconcile.model.line"], self.accountant)
+        deadlines = self.of(self.env["recon.deadline"], self.first)
+        part = {"account_id": self.fee_account.id}
+        for model, default, value, vals in (
+            (rules, "default_trigger", "auto_reconcile", {"name": "mine"}),
+            (lines, "default_model_id", self.rule().id, part),
+            (deadlines, "default_policy_id", self.policy.id, {"days": 90}),
+        ):
+            with self.subTest(model=model._name), self.assertRaises(RedirectWarning):
+                model.with_context(**{default: value}).create(vals)
+
     def test_a_brake_does_not_wait_and_its_release_does(self):
         category = self.env["recon.category"].create(
             {"name": "rule:reference", "company_id": self.company.id, "state": "posting"}
