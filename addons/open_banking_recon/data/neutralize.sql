@@ -15,3 +15,5 @@ UPDATE open_banking_consent
 UPDATE open_banking_event
    SET payload_sealed = NULL,
        state = CASE WHEN state IN ('queued', 'running', 'failed') THEN 'dead' ELSE state END;
+-- with the company's own data, which a copy for tests does not need
+DELETE FROM open_banking_answer;

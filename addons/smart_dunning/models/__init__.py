@@ -61,4 +61,5 @@ from . import (
     res_partner,
 )
 from . import recon_audited
+from . import recon_four_eyes
 from . import recon_personal_data
