@@ -15,7 +15,11 @@ SOURCE = ARTIFACTS / "screenshots"
 RECON = ADDONS / "open_banking_recon" / "static" / "description"
 DUNNING = ADDONS / "smart_dunning" / "static" / "description"
 TARGETS = {
-    "07-to-match": (ROOT / "docs" / "images" / "to-match.png", RECON / "screenshot_todo.png"),
+    "07-to-match": (ROOT / "docs" / "images" / "to-match.png",),
+    "workplace-line": (
+        ROOT / "docs" / "images" / "workplace.png",
+        RECON / "screenshot_workplace.png",
+    ),
     "09-a-proposal-with-its-reasons": (
         ROOT / "docs" / "images" / "match.png",
         RECON / "screenshot_match.png",

@@ -5,6 +5,7 @@
     "category": "Accounting/Accounting",
     "author": "Open Banking Recon contributors",
     "license": "LGPL-3",
+    "images": ["static/description/banner.png"],
     "application": True,
     "depends": ["account", "mail"],
     "external_dependencies": {

@@ -5,6 +5,7 @@
     "category": "Accounting",
     "author": "Open Banking Recon contributors",
     "license": "LGPL-3",
+    "images": ["static/description/banner.png"],
     "depends": [
         "open_banking_recon",
         "account_payment",
