@@ -1,3 +1,4 @@
+from . import api
 from . import callback
 from . import export
 from . import log_filter

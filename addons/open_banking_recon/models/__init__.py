@@ -26,6 +26,7 @@ from . import account_move
 from . import account_move_document
 from . import recon_policy
 from . import recon_proposal
+from . import recon_proposal_refused
 from . import recon_exception
 from . import recon_exception_work
 from . import recon_exception_claim
@@ -48,6 +49,7 @@ from . import recon_desk_rows
 from . import recon_desk_documents
 from . import recon_desk_actions
 from . import recon_desk_bulk
+from . import recon_desk_reject
 from . import recon_matcher
 from . import recon_document
 from . import recon_document_field
@@ -83,3 +85,12 @@ from . import recon_cash_recurring
 from . import recon_cash_forecast
 from . import recon_cash_snapshot
 from . import recon_journal_card
+from . import recon_secret_show
+from . import recon_api
+from . import recon_api_banks
+from . import recon_api_lines
+from . import recon_api_figures
+from . import recon_api_call
+from . import recon_api_decisions
+from . import res_users_apikeys
+from . import ir_http

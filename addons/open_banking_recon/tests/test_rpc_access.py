@@ -33,6 +33,24 @@ TABLE = {
     ("recon.desk", "postpone"): _on_exception([VICTIM], "2099-01-01"),
     ("recon.desk", "bulk_preview"): May("reader", ({}, 0.9)),
     ("recon.desk", "bulk_accept"): _on_exception([VICTIM]),
+    ("recon.desk", "reject"): _on_exception(VICTIM, 1, "0"),
+    # the API for other programs
+    **{
+        ("recon.api", name): READ
+        for name in ("health", "accounts", "syncs", "lines", "proposals", "exceptions", "kpis")
+    },
+    **{
+        ("recon.api", name): May("accountant", (VICTIM, "0", "12345678"), about="recon.proposal")
+        for name in ("accept_proposal", "reject_proposal")
+    },
+    ("recon.api", "undo_match"): May(
+        "accountant", (VICTIM, "12345678"), about="account.bank.statement.line"
+    ),
+    ("recon.api", "fetch_account"): May(
+        "accountant", (VICTIM, "12345678"), about="open.banking.account"
+    ),
+    ("recon.api.key", "make_key"): READ,
+    ("recon.api.key", "check_access_make_key"): READ,
     # the cash forecast
     ("recon.cash.forecast", "get_page"): READ,
     ("recon.cash.forecast", "set_minimum"): May("manager", (100.0,)),
@@ -233,6 +251,8 @@ class TestRpcAccess(OpenBankingCommon, RpcCase):
         )
         imported = own("open.banking.import").create({})
         return [
+            proposal,
+            own("recon.api.key").create({"name": "ERP"}),
             match,
             match.option_ids,
             own("open.banking.connect").create({}),

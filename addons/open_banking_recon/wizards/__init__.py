@@ -7,3 +7,4 @@ from . import open_banking_import_layout
 from . import open_banking_import_result
 from . import recon_privacy_request
 from . import recon_match_wizard
+from . import recon_api_key
