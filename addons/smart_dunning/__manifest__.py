@@ -38,6 +38,7 @@
         "wizards/dunning_erasure_views.xml",
         "wizards/dunning_plan_wizard_views.xml",
         "wizards/dunning_preview_views.xml",
+        "wizards/recon_api_key_views.xml",
         "views/dunning_action_views.xml",
         "views/dunning_event_views.xml",
         "views/dunning_hold_views.xml",

@@ -42,17 +42,18 @@ class ReconApi(models.AbstractModel):
         the same time the second waits for the first, and is then tried again by the server.
         CallRefused("idempotency_key_reused") for another call. sudo: nobody writes calls.
         """
-        taken = self.env.execute_query(
-            SQL(
-                "INSERT INTO recon_api_call (user_id, key, operation, digest, called_at)"
-                " VALUES (%s, %s, %s, %s, %s) ON CONFLICT (user_id, key) DO NOTHING RETURNING id",
-                *(self.env.uid, key, operation, digest, fields.Datetime.now()),
-            )
+        query = SQL(
+            "INSERT INTO recon_api_call (user_id, key, operation, digest, called_at)"
+            " VALUES (%s, %s, %s, %s, %s) ON CONFLICT (user_id, key) DO NOTHING RETURNING id",
+            *(self.env.uid, key, operation, digest, fields.Datetime.now()),
         )
+        # not execute_query: that the same call is under way is no error for the log
+        self.env.cr.execute(query, log_exceptions=False)
+        taken = self.env.cr.fetchone()
         calls = self.env["recon.api.call"].sudo()
         if taken:
             answer = run()
-            calls.browse(taken[0]).answer = json.dumps(answer)
+            calls.browse(taken).answer = json.dumps(answer)
             return answer
         known = calls.search([("user_id", "=", self.env.uid), ("key", "=", key)])
         if known.digest != digest:

@@ -62,3 +62,5 @@ from . import (
 )
 from . import recon_audited
 from . import recon_personal_data
+from . import recon_api
+from . import recon_api_agreements

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .answers import TEXT, Shape
+from .answers import TEXT, Shape, nullable
 from .operation import Argument, Operation
 from .problems import MEDIA_TYPE, PROBLEMS
 
@@ -94,8 +94,10 @@ def _body(arguments: Mapping[str, Argument]) -> dict[str, Any]:
 
 def _argument(argument: Argument) -> dict[str, Any]:
     told = {"description": argument.help} if argument.help else {}
+    if argument.required:
+        return {**argument.kind.schema, **told}
     default = {"default": argument.default} if argument.default is not None else {}
-    return {**argument.kind.schema, **told, **default}
+    return {**nullable(argument.kind.schema), **told, **default}
 
 
 def _schemas(operations: list[Operation]) -> dict[str, Any]:
