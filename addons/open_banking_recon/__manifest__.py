@@ -63,6 +63,8 @@
         "wizards/recon_api_key_views.xml",
         "views/recon_api_call_views.xml",
         "views/recon_secret_show_views.xml",
+        "data/recon_webhook_topics.xml",
+        "views/recon_webhook_views.xml",
         "views/recon_audit_views.xml",
         "views/res_config_settings_views.xml",
         "views/menus.xml",

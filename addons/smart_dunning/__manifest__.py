@@ -33,6 +33,7 @@
         "data/dunning_legal_profile_data.xml",
         "data/dunning_return_rule_data.xml",
         "data/ir_cron_data.xml",
+        "data/recon_webhook_topics.xml",
         "wizards/dunning_bulk_views.xml",
         "wizards/dunning_charge_wizard_views.xml",
         "wizards/dunning_erasure_views.xml",

@@ -1,5 +1,6 @@
 from . import open_banking_vault
 from . import open_banking_messages
+from . import open_banking_circuit
 from . import open_banking_provider
 from . import open_banking_provider_credentials
 from . import open_banking_provider_address
@@ -92,5 +93,9 @@ from . import recon_api_lines
 from . import recon_api_figures
 from . import recon_api_call
 from . import recon_api_decisions
+from . import recon_webhook
+from . import recon_webhook_delivery
+from . import recon_webhook_events
+from . import open_banking_event_delivery
 from . import res_users_apikeys
 from . import ir_http

@@ -81,6 +81,13 @@ def scopes_of(classes):
     }
 
 
+def topics_of(classes):
+    """{topic: Topic} of all ``classes``, from their ``_api_topics``."""
+    return {
+        name: topic for cls in classes for name, topic in vars(cls).get("_api_topics", {}).items()
+    }
+
+
 def document_of(classes):
     """The OpenAPI document of what ``classes`` declare."""
-    return openapi.document(operations_of(classes).values(), scopes_of(classes))
+    return openapi.document(operations_of(classes).values(), scopes_of(classes), topics_of(classes))

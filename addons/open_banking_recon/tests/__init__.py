@@ -34,6 +34,7 @@ from . import test_match
 from . import test_match_run
 from . import test_personal_data
 from . import test_provider_address
+from . import test_recon_webhook
 from . import test_routes
 from . import test_missing_bill
 from . import test_rpc_access

@@ -49,6 +49,9 @@ TABLE = {
     ("recon.api", "fetch_account"): May(
         "accountant", (VICTIM, "12345678"), about="open.banking.account"
     ),
+    ("recon.webhook", "action_new_secret"): LEAD,
+    ("recon.webhook", "action_send_test"): LEAD,
+    ("recon.webhook.delivery", "action_replay"): LEAD,
     ("recon.api.key", "make_key"): READ,
     ("recon.api.key", "check_access_make_key"): READ,
     # the cash forecast
@@ -139,6 +142,7 @@ SECRETS = {
     "open.banking.account": ("resource_ref", "stable_ref"),
     "open.banking.event": ("payload_sealed",),
     "recon.audit.key": ("private_sealed",),
+    "recon.webhook": ("secret_sealed",),
 }
 
 
@@ -188,9 +192,13 @@ class TestRpcAccess(OpenBankingCommon, RpcCase):
         )
         event.state = "failed"
         self.invoice("INV/2026/00078", 60.0)
+        hook = self.env["recon.webhook"].create(
+            {"name": "ERP", "url": "https://erp.example", "company_id": self.company.id}
+        )
+        delivery = self.env["recon.webhook.delivery"]._queue_sudo("test", [(hook.id, {})])
         self.env.flush_all()
         return [
-            event,
+            *(event, hook, delivery),
             self.env["recon.category"].create(
                 {"name": "rule:reference", "company_id": self.company.id, "state": "posting"}
             ),

@@ -31,4 +31,5 @@ from . import (
     test_dunning_smtp,
     test_dunning_templates,
     test_dunning_texts,
+    test_dunning_webhook,
 )

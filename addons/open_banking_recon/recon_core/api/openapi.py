@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .answers import TEXT, Shape, nullable
+from .events import Topic, message_of
 from .operation import Argument, Operation
 from .problems import MEDIA_TYPE, PROBLEMS
 
@@ -30,8 +31,11 @@ _INTRODUCTION = (
 )
 
 
-def document(operations: Iterable[Operation], scopes: Mapping[str, str]) -> dict[str, Any]:
-    """The document. ``scopes``: {name: what it allows}."""
+def document(
+    operations: Iterable[Operation], scopes: Mapping[str, str], topics: Mapping[str, Topic]
+) -> dict[str, Any]:
+    """The document. ``scopes``: {name: what it allows}; ``topics``: {name: Topic} of outbound
+    messages."""
     known = sorted(operations, key=lambda operation: operation.name)
     told = "\n".join(f"* `{name}`: {text}" for name, text in sorted(scopes.items()))
     return {
@@ -46,9 +50,10 @@ def document(operations: Iterable[Operation], scopes: Mapping[str, str]) -> dict
         "security": [{"key": []}],
         "tags": [{"name": name} for name in sorted({_tag(operation) for operation in known})],
         "paths": {f"{PATH}{operation.name}": {"post": _post(operation)} for operation in known},
+        "webhooks": {name: {"post": _message(topics[name])} for name in sorted(topics)},
         "components": {
             "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
-            "schemas": _schemas(known),
+            "schemas": _schemas(known, topics.values()),
             "responses": {"Problem": _problem_response()},
         },
     }
@@ -100,8 +105,21 @@ def _argument(argument: Argument) -> dict[str, Any]:
     return {**nullable(argument.kind.schema), **told, **default}
 
 
-def _schemas(operations: list[Operation]) -> dict[str, Any]:
+def _message(topic: Topic) -> dict[str, Any]:
+    schema = message_of(topic).ref
+    return {
+        "summary": topic.help,
+        "security": [],
+        "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}},
+        "responses": {"2XX": {"description": "Received. Anything else is tried again."}},
+    }
+
+
+def _schemas(operations: list[Operation], topics: Iterable[Topic]) -> dict[str, Any]:
     found: dict[str, Any] = {}
+    for topic in topics:
+        found[topic.data.name] = topic.data.schema
+        found[message_of(topic).name] = message_of(topic).schema
     for operation in operations:
         for shape in (operation.result, *operation.shapes):
             found[shape.name] = shape.schema
