@@ -45,6 +45,7 @@ class ReconApiKey(models.TransientModel):
 
     def check_access_make_key(self):
         # EXTENDS base: a key for bank data is for those who may see some
-        super().check_access_make_key()
+        res = super().check_access_make_key()
         if not self.env.user.has_group("open_banking_recon.group_reader"):
             raise AccessError(self.env._("Only who sees bank data makes keys for them."))
+        return res
