@@ -11,14 +11,13 @@ import importlib.util
 import os
 import re
 import shutil
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from . import debian_archive
 from .console import StepFailed, run
 from .paths import ODOO_PREFIX
 
-KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 # Odoo's web assets are links into these packages; Font Awesome must be the 4.7 of Debian stable,
 # sid carries 7.x with other file names.
 SID_PACKAGES = (
@@ -31,7 +30,6 @@ SID_PACKAGES = (
     "fonts-inconsolata",
     "fonts-ocr-b",
 )
-STABLE_SUITE = "bookworm"
 STABLE_PACKAGES = ("fonts-font-awesome",)
 REPOSITORY = "https://github.com/odoo/odoo"
 DEBIAN_PATH = Path("usr/lib/python3/dist-packages")
@@ -79,9 +77,8 @@ def tasks() -> list[tuple[str, Callable[[], None]]]:
 def fetch() -> None:
     """Bring Odoo 19 into ``.odoo/``. Raises StepFailed."""
     shutil.rmtree(ODOO_PREFIX, ignore_errors=True)
-    mirror = _mirror()
-    if KEYRING.exists() and shutil.which("apt-get") and mirror:
-        _from_debian(mirror)
+    if debian_archive.is_there():
+        _from_debian()
     else:
         _from_git()
     (ODOO_PREFIX / ".ready").touch()
@@ -89,70 +86,12 @@ def fetch() -> None:
         raise StepFailed("Odoo was fetched but cannot be found", "remove .odoo and run make again")
 
 
-def _mirror() -> str:
-    """URI of the Debian archive this machine's apt already uses; '' when there is none."""
-    folder = Path("/etc/apt")
-    for path in [*sorted(folder.glob("sources.list.d/*.sources"))]:
-        for entry in re.split(r"\n\s*\n", path.read_text()):
-            fields = dict(re.findall(r"^(\w[\w-]*):\s*(.*)$", entry, re.MULTILINE))
-            if _is_main_archive(fields.get("URIs", ""), fields.get("Suites", "")):
-                return fields["URIs"].split()[0]
-    for path in [folder / "sources.list", *sorted(folder.glob("sources.list.d/*.list"))]:
-        if not path.exists():
-            continue
-        for line in path.read_text().splitlines():
-            match = re.match(r"deb\s+(?:\[[^]]*\]\s+)?(\S+)\s+(\S+)", line)
-            if match and _is_main_archive(match[1], match[2]):
-                return match[1]
-    return ""
-
-
-def _is_main_archive(uris: str, suites: str) -> bool:
-    return uris.split(" ")[0].rstrip("/").endswith("/debian") and "security" not in suites
-
-
-def _from_debian(mirror: str) -> None:
-    with tempfile.TemporaryDirectory(prefix="odoo-apt-") as name:
-        folder = Path(name)
-        config = _apt_config(folder, mirror)
-        env = {**os.environ, "APT_CONFIG": str(config)}
-        advice = "the Debian mirror did not answer: run make again, or set ODOO_HOME to an Odoo 19"
-        run(["apt-get", "update", "-qq"], "odoo-apt-update", env=env, advice=advice)
-        wanted = [f"{package}/sid" for package in SID_PACKAGES]
-        wanted += [f"{package}/{STABLE_SUITE}" for package in STABLE_PACKAGES]
-        debs = folder / "debs"
-        debs.mkdir()
-        run(["apt-get", "download", "-qq", *wanted], "odoo-apt", env=env, cwd=debs, advice=advice)
-        for deb in sorted(debs.glob("*.deb")):
-            run(["dpkg-deb", "-x", deb, ODOO_PREFIX], "odoo-unpack")
+def _from_debian() -> None:
+    wanted = [f"{package}/sid" for package in SID_PACKAGES]
+    wanted += [f"{package}/{debian_archive.STABLE_SUITE}" for package in STABLE_PACKAGES]
+    advice = "the Debian mirror did not answer: run make again, or set ODOO_HOME to an Odoo 19"
+    debian_archive.unpack(wanted, ODOO_PREFIX, "odoo", advice)
     _fill_left_out(ODOO_PREFIX / DEBIAN_PATH)
-
-
-def _apt_config(folder: Path, mirror: str) -> Path:
-    """An apt configuration of our own: no file of the system's is read or written."""
-    for part in ("lists/partial", "cache/archives/partial", "parts"):
-        (folder / part).mkdir(parents=True)
-    sources = folder / "debian.sources"
-    sources.write_text(
-        f"Types: deb\nURIs: {mirror}\nSuites: sid {STABLE_SUITE}\nComponents: main\n"
-        f"Signed-By: {KEYRING}\n"
-    )
-    config = folder / "apt.conf"
-    lines = [
-        f'Dir::Etc::sourcelist "{sources}";',
-        f'Dir::Etc::sourceparts "{folder / "parts"}";',
-        f'Dir::Etc::parts "{folder / "parts"}";',
-        f'Dir::State::lists "{folder / "lists"}";',
-        f'Dir::Cache "{folder / "cache"}";',
-        'Acquire::Languages "none";',
-        # a mirror may lag behind: the signature is still checked
-        'Acquire::Check-Valid-Until "false";',
-        'Acquire::Retries "3";',
-    ]
-    if os.geteuid() == 0:
-        lines.append('APT::Sandbox::User "root";')
-    config.write_text("\n".join(lines) + "\n")
-    return config
 
 
 def _fill_left_out(home: Path) -> None:

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 
-from . import odoo_process
+from . import compose_tool, odoo_process
 from .paths import ADDONS, ROOT, VENV
 
 BIN = VENV / "bin"
@@ -37,6 +37,8 @@ def _checks() -> dict[str, list[str]]:
             *(str(BIN / "bandit"), "--quiet", "--recursive", "--configfile", "pyproject.toml"),
             *("--exclude", "*/tests/*", *_addons()),
         ],
+        "hadolint": [str(BIN / "hadolint"), "docker/Dockerfile"],
+        **_compose(),
         "OCA checks": [
             *(str(BIN / "oca-checks-odoo-module"), *_addons()),
             "--disable=xml-header-wrong",
@@ -46,6 +48,17 @@ def _checks() -> dict[str, list[str]]:
             *("--select-addons-dir", str(ADDONS), "check-licenses"),
         ],
         "repository rules": [python, "-m", "pytest", "-p", "no:cacheprovider", "tests/rules"],
+    }
+
+
+def _compose() -> dict[str, list[str]]:
+    words, own, trial = compose_tool.command(), "docker/compose.yaml", "docker/compose.trial.yaml"
+    if not words:
+        return {}
+    check = ["--profile", "tools", "config", "--quiet"]
+    return {
+        "docker compose config": [*words, "-f", own, *check],
+        "docker compose config, trial": [*words, "-f", own, "-f", trial, *check],
     }
 
 

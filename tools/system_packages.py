@@ -40,6 +40,8 @@ PROGRAMS = (
     Program("wkhtmltopdf", ("wkhtmltopdf",), "PDF reports"),
     Program("pdftoppm", ("poppler-utils",), "the scanned bill of the demo"),
     Program("softhsm2-util", ("softhsm2",), "the tests of keys in a security module"),
+    Program("nginx", ("nginx-light",), "the test of the proxy"),
+    Program("age", ("age",), "the test of encrypted backups"),
     Program("libatomic", ("libatomic1",), "the browser test", library="atomic"),
 )
 

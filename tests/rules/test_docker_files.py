@@ -26,7 +26,16 @@ def instructions(name: str) -> list[list[str]]:
 
 @pytest.fixture(scope="module")
 def compose() -> dict[str, Any]:
-    return yaml.safe_load((DOCKER / "compose.yaml").read_text("utf-8"))
+    """Both files as docker merges them, as far as these tests look."""
+    whole: dict[str, Any] = {"services": {}}
+    for name in ("compose.yaml", "compose.trial.yaml"):
+        part = yaml.safe_load((DOCKER / name).read_text("utf-8"))
+        for service, content in part.pop("services").items():
+            known = whole["services"].setdefault(service, {})
+            known["ports"] = [*known.get("ports", ()), *content.pop("ports", ())]
+            known.update(content)
+        whole = {**part, **whole}
+    return whole
 
 
 def test_everything_that_is_copied_into_an_image_is_in_the_repository():
@@ -49,6 +58,7 @@ def test_compose_builds_stages_that_exist(compose):
     stages = {words[-1] for words in instructions("FROM") if "AS" in words}
     builds = [service["build"] for service in compose["services"].values() if "build" in service]
 
+    assert len(builds) == 5
     assert {build["target"] for build in builds} == stages
     for build in builds:
         context = (DOCKER / build["context"]).resolve()
@@ -108,8 +118,9 @@ def imported_packages(path: Path) -> set[str]:
 
 
 def test_the_bank_is_reached_over_the_loopback_interface(compose):
-    """The transport refuses plain http to any other host."""
+    """The transport refuses plain http to any other host; scheduled actions fetch too."""
     assert compose["services"]["bank"]["network_mode"] == "service:odoo"
+    assert compose["services"]["cron"]["network_mode"] == "service:odoo"
 
 
 def test_secrets_are_files_that_git_ignores(compose):
@@ -118,18 +129,59 @@ def test_secrets_are_files_that_git_ignores(compose):
         ["git", "check-ignore", *files], cwd=ROOT, capture_output=True, text=True, check=False
     ).stdout.splitlines()
 
-    assert len(files) == 2
+    assert len(files) == 4
     assert ignored == [str(path) for path in files]
 
 
 def test_ports_are_published_on_this_machine_only(compose):
     ports = [port for service in compose["services"].values() for port in service.get("ports", ())]
 
-    assert ports
-    assert [port for port in ports if not port.startswith("127.0.0.1:")] == []
+    assert len(ports) == 3
+    mine = ("127.0.0.1:", "${PUBLISH:-127.0.0.1}:")
+    assert [port for port in ports if not port.startswith(mine)] == []
 
 
 def test_the_configuration_of_the_image_holds_no_secret():
     text = (DOCKER / "odoo.conf").read_text("utf-8")
+    trial = (DOCKER / "odoo.trial.conf").read_text("utf-8")
 
-    assert re.findall(r"^\s*(?:db_password|admin_passwd|smtp_password)\b", text, re.MULTILINE) == []
+    assert trial.startswith(text), "the trial adds to it and changes nothing"
+    assert (
+        re.findall(r"^\s*(?:db_password|admin_passwd|smtp_password)\b", trial, re.MULTILINE) == []
+    )
+
+
+def test_the_proxy_is_given_each_variable_of_its_configuration(compose):
+    """nginx's own begin with a $ and have no braces."""
+    text = (DOCKER / "nginx" / "odoo.conf.template").read_text("utf-8")
+    wanted = set(re.findall(r"\$\{(\w+)\}", text))
+
+    assert wanted == set(compose["services"]["proxy"]["environment"])
+
+
+def test_what_is_mounted_from_the_repository_is_there(compose):
+    mounts = [
+        mount.split(":")[0]
+        for service in compose["services"].values()
+        for mount in service.get("volumes", ())
+        if mount.startswith("./")
+    ]
+
+    assert len(mounts) == 3
+    assert [mount for mount in mounts if not (DOCKER / mount).is_file()] == []
+
+
+def test_each_service_that_stays_up_says_whether_it_is_well(compose):
+    """The two of the trial are seen at once when they do not answer."""
+    unwatched = {name for name, given in compose["services"].items() if "healthcheck" not in given}
+
+    assert unwatched == {"backup", "bank", "mail"}
+
+
+def test_each_secret_that_a_service_reads_is_given_to_it(compose):
+    for name, service in compose["services"].items():
+        text = yaml.safe_dump([service.get("environment"), service.get("command")])
+        read = set(re.findall(r"/run/secrets/(\w+)", text))
+
+        assert read == set(service.get("secrets", ())), name
+        assert read <= set(compose["secrets"])

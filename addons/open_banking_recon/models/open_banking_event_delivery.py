@@ -33,6 +33,9 @@ class OpenBankingEvent(models.Model):
             "rate_limited": self.env._("%s takes no more messages for now.", name),
             "receiver_refused": self.env._("%s did not take the message.", name),
             "receiver_gone": self.env._("%s wants no more messages: it was switched off.", name),
+            "receiver_secret_missing": self.env._(
+                "%s has no secret any more. Nothing was sent: make a new one.", name
+            ),
             "webhook_off": self.env._("%s is switched off.", name),
             "private_address": self.env._(
                 "The address of %s is not on the public internet. Nothing was sent.", name

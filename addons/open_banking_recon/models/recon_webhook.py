@@ -124,9 +124,13 @@ class ReconWebhook(models.Model):
         return secret
 
     def _secret_sudo(self):
-        """The secret in clear. sudo: it is a system field."""
+        """The secret in clear; FinalError("receiver_secret_missing") where a copy of a database has
+        lost it. sudo: it is a system field."""
+        sealed = self.sudo().secret_sealed
+        if not sealed:
+            raise FinalError("receiver_secret_missing")
         vault = self.env["open.banking.vault"]
-        return vault._unseal(self.sudo().secret_sealed, vault._context(self, "secret"))
+        return vault._unseal(sealed, vault._context(self, "secret"))
 
     def action_new_secret(self):
         """Replace the secret and show the new one once."""

@@ -178,6 +178,14 @@ class TestReconWebhook(DeskCase):
         self.assertEqual(self.hook._secret_sudo(), secret)
         self.assertNotIn(secret, self.hook.secret_sealed)
 
+    def test_a_neutralized_copy_sends_nothing_unsigned(self):
+        self.hook.secret_sealed = False
+        self.hook.action_send_test()
+        self.work()
+        event = self.deliveries().event_ids
+        self.assertEqual((event.state, event.error_code), ("dead", "receiver_secret_missing"))
+        self.assertEqual(self.other.received, [])
+
     def test_what_fails_is_tried_again_with_the_same_id_until_it_is_taken(self):
         self.other.statuses = [500, 404, 429]
         self.hook.action_send_test()

@@ -6,7 +6,7 @@ import smtplib
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools.mail import generate_tracking_message_id
+from odoo.tools.mail import email_normalize_all, formataddr, generate_tracking_message_id
 
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 
@@ -56,13 +56,23 @@ class DunningChannelEmail(models.AbstractModel):
         )
         return {
             "recipient_id": recipient.id,
-            "address": recipient.email_formatted,
+            "address": self._address_of(recipient),
             "reply_to": reply_to,
             "attachment_ids": [fields.Command.set(attachments.ids)],
             "message_ref": action.message_ref
             or generate_tracking_message_id(f"{action.id}-dunning.action"),
             **message,
         }
+
+    @api.model
+    def _address_of(self, recipient):
+        """``"name" <address>``; the bare address where the name would be read as further ones.
+
+        A name is anybody's text: the mail engine takes each address in this text for a recipient.
+        """
+        email = recipient.email_normalized
+        formatted = formataddr((" ".join((recipient.name or "").split()), email))
+        return formatted if email_normalize_all(formatted) == [email] else email
 
     @api.model
     def _send(self, action):
