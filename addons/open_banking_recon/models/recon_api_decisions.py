@@ -3,7 +3,16 @@
 from odoo import models
 
 from ..recon_core.api import kinds
-from ..recon_core.api.answers import BOOLEAN, ID, MOMENT, Shape, described, moment_text, one_of
+from ..recon_core.api.answers import (
+    BOOLEAN,
+    ID,
+    MOMENT,
+    Shape,
+    described,
+    moment_text,
+    nullable,
+    one_of,
+)
 from ..recon_core.api.operation import Argument
 from ..recon_core.api.problems import CallRefused
 from .recon_api_lines import LINE_STATES, PROPOSAL_STATES
@@ -22,7 +31,10 @@ DECIDED = Shape(
 UNDONE = Shape("Undone", {"line_id": ID, "line_state": one_of(LINE_STATES), "exception_id": ID})
 ASKED = Shape(
     "Asked",
-    {"account_id": ID, "next_sync_at": described(MOMENT, "A worker fetches it from then on.")},
+    {
+        "account_id": ID,
+        "next_sync_at": described(nullable(MOMENT), "A worker fetches it from then on."),
+    },
 )
 PROPOSAL = {
     "proposal_id": Argument(kinds.identity(), required=True),

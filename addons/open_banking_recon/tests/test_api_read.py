@@ -125,6 +125,21 @@ class TestApiRead(ApiCase):
         self.assertEqual((told["month"], told["lines"]), ("2026-03-01", 1))
         self.assertEqual((told["automatic_rate"], told["to_do"]), (0.0, 1))
 
+    def test_a_page_costs_the_same_queries_however_long_it_is(self):
+        for number in range(1, 25):
+            self.paid_invoice(f"FAC/2026/{number:05d}", 100.0 + number)
+        api = self.as_accountant("recon.api")
+        for method in ("lines", "proposals", "exceptions"):
+            counts = []
+            for limit in (3, 24):
+                self.env.flush_all()
+                self.env.invalidate_all()
+                before = self.env.cr.sql_log_count
+                page = getattr(api, method)(limit=limit, company_id=self.company.id)
+                counts.append(self.env.cr.sql_log_count - before)
+            self.assertEqual(len(page["items"]), 24, method)
+            self.assertLessEqual(counts[1], counts[0] + 1, (method, counts))
+
     def test_who_read_the_lines_is_in_the_audit_log(self):
         self.bank_line(10.0, "ten")
         self.call("lines", journal_id=self.journal.id)

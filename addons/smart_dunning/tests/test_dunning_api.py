@@ -124,6 +124,22 @@ class TestDunningApi(DunningCommon, HttpCase):
         self.assertEqual(told["receivables"]["amount"], f"{snapshot.receivables:.2f}")
         self.assertEqual(told["dso"], round(snapshot.dso_simple, 4))
 
+    def test_a_page_costs_the_same_queries_however_long_it_is(self):
+        for number in range(12):
+            self._new_invoice(customer=self._new_customer(f"Customer {number}"))
+        self._plan()
+        api = self.env["recon.api"].with_user(self.controller)
+        for method in ("dunning_cases", "dunning_actions"):
+            counts = []
+            for limit in (3, 12):
+                self.env.flush_all()
+                self.env.invalidate_all()
+                before = self.env.cr.sql_log_count
+                page = getattr(api, method)(limit=limit, company_id=self.company.id)
+                counts.append(self.env.cr.sql_log_count - before)
+            self.assertEqual(len(page["items"]), 12, method)
+            self.assertLessEqual(counts[1], counts[0] + 1, (method, counts))
+
     def test_each_scope_opens_its_own_methods_alone(self):
         operations = self.env["recon.api"]._operations()
         for scope in self.env["recon.api"]._scopes():
