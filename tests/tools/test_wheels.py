@@ -30,9 +30,7 @@ def wheels(tmp_path_factory: pytest.TempPathFactory) -> dict[str, zipfile.ZipFil
         check=True,
         timeout=300,
     )
-    return {
-        name: zipfile.ZipFile(next(folder.glob(f"odoo_addon_{name}-*.whl"))) for name in ADDONS
-    }
+    return {name: zipfile.ZipFile(next(folder.glob(f"odoo_addon_{name}-*.whl"))) for name in ADDONS}
 
 
 def metadata(wheel: zipfile.ZipFile):

@@ -46,8 +46,9 @@ def operation(scope, result, arguments=None, shapes=(), writes=False):
 
         @wraps(method)
         def call(self, *positional, **named):
-            sent = {**dict(zip(declared.arguments, positional, strict=False)), **named}
             try:
+                # by other ways than JSON-2 arguments may come without their names
+                sent = {**declared.named(positional), **named}
                 values = declared.read(sent)
                 if not writes:
                     return method(self, **values)

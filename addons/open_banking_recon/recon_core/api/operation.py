@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,6 +41,13 @@ class Operation:
     arguments: Mapping[str, Argument] = field(default_factory=dict)
     writes: bool = False
     shapes: tuple[Shape, ...] = ()
+
+    def named(self, values: Sequence[object]) -> dict[str, object]:
+        """``values`` by the names of the arguments, in their order. Raises CallRefused for more
+        values than arguments."""
+        if len(values) > len(self.arguments):
+            raise CallRefused("invalid_argument", f"at most {len(self.arguments)} are taken")
+        return dict(zip(self.arguments, values, strict=False))
 
     def read(self, sent: Mapping[str, object]) -> dict[str, Any]:
         """The values of all arguments. Raises CallRefused("invalid_argument") for one that is
