@@ -124,9 +124,9 @@ def _pytest(name: str, arguments: list[str], log_name: str, timeout_s: int) -> O
 def _install(server: Server) -> None:
     """All add-ons into one database, of which each add-on's tests get a copy."""
     with step("Our add-ons in an Odoo database"):
-        trouble = _trouble(base_database.install(server, DATABASE))
-        if trouble:
-            raise StepFailed("\n".join(["warnings in the log", *trouble]))
+        found = trouble(base_database.install(server, DATABASE))
+        if found:
+            raise StepFailed("\n".join(["warnings in the log", *found]))
 
 
 def _odoo(module: str) -> Outcome:
@@ -147,7 +147,7 @@ def _odoo(module: str) -> Outcome:
     failed = sum(failures + errors for failures, errors, _tests in counts)
     if not total:
         failed = 1
-    shown = _what_failed(text) if failed else tuple(f"    {line}" for line in _trouble(text))
+    shown = _what_failed(text) if failed else tuple(f"    {line}" for line in trouble(text))
     return Outcome(
         f"{module} in Odoo",
         max(total - failed, 0),
@@ -158,7 +158,7 @@ def _odoo(module: str) -> Outcome:
     )
 
 
-def _trouble(text: str) -> list[str]:
+def trouble(text: str) -> list[str]:
     """Warnings and errors of a run whose tests all passed: they count as failures."""
     return [match[0].strip() for match in TROUBLE.finditer(text)]
 

@@ -35,6 +35,7 @@
         "views/open_banking_account_views.xml",
         "views/open_banking_sync_views.xml",
         "views/open_banking_read_views.xml",
+        "views/open_banking_answer_views.xml",
         "views/open_banking_identity_views.xml",
         "views/open_banking_sheet_mapping_views.xml",
         "views/open_banking_event_views.xml",
@@ -72,4 +73,5 @@
     "assets": {
         "web.assets_backend": ["open_banking_recon/static/src/**/*"],
     },
+    "uninstall_hook": "uninstall_hook",
 }

@@ -68,4 +68,5 @@
         "views/dunning_agreement_menus.xml",
     ],
     "application": True,
+    "uninstall_hook": "uninstall_hook",
 }

@@ -1,3 +1,4 @@
+from . import answer
 from . import api
 from . import callback
 from . import export

@@ -1,6 +1,8 @@
 from . import open_banking_vault
 from . import open_banking_messages
 from . import open_banking_circuit
+from . import open_banking_file_messages
+from . import ir_attachment
 from . import open_banking_provider
 from . import open_banking_provider_credentials
 from . import open_banking_provider_address
@@ -9,6 +11,7 @@ from . import open_banking_institution
 from . import open_banking_consent
 from . import open_banking_authorisation
 from . import open_banking_account
+from . import open_banking_answer
 from . import open_banking_account_link
 from . import open_banking_account_card
 from . import open_banking_balance
@@ -35,6 +38,7 @@ from . import recon_deadline
 from . import recon_category
 from . import recon_experience
 from . import recon_partner_alias
+from . import recon_masking
 from . import recon_learner
 from . import recon_loader
 from . import recon_apply

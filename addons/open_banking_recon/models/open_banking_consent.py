@@ -266,6 +266,7 @@ class OpenBankingConsent(models.Model):
             if values.get("state", "valid") != "valid":
                 # what the bank announced can no longer be followed up
                 self.env["open.banking.pending"]._forget_sudo(consent.account_ids)
+                self.env["open.banking.answer"]._forget_sudo(consent.account_ids)
 
     # -- helpers --------------------------------------------------------------
 

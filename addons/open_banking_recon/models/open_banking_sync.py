@@ -168,16 +168,13 @@ class OpenBankingSync(models.Model):
         account = self.account_id
         read = self.env["open.banking.read"]._begin(account, "transactions", psu is not None)
         transactions = []
+        # sudo: the provider's handle of the account is a system field
+        wanted = (grant, account.sudo().resource_ref, date_from, date_to, psu)
+        listener = self.env["open.banking.answer"]._listener_sudo(account)
         try:
-            for page in connector.transactions(
-                # sudo: the provider's handle of the account is a system field
-                grant,
-                account.sudo().resource_ref,
-                date_from,
-                date_to,
-                psu,
-            ):
-                transactions.extend(page.transactions)
+            with connector.transport.heard_by(listener):
+                for page in connector.transactions(*wanted):
+                    transactions.extend(page.transactions)
         except ReconError as error:
             read._end(error.code, has_given=bool(transactions))
             raise

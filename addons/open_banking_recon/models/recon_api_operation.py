@@ -27,7 +27,7 @@ class RefusedCall(UserError):
 def operation(scope, result, arguments=None, shapes=(), writes=False):
     """Make a method one of the API: named arguments, checked and read before it is called.
 
-    Its docstring is what the document says of it: the first line, then the rest. ``writes``: it is
+    A reader is shown account numbers as on the screens. Its docstring is what the document says of it: the first line, then the rest. ``writes``: it is
     done once for an idempotency key, however often it is called.
     """
 
@@ -51,10 +51,11 @@ def operation(scope, result, arguments=None, shapes=(), writes=False):
                 sent = {**declared.named(positional), **named}
                 values = declared.read(sent)
                 if not writes:
-                    return method(self, **values)
+                    return self._shown(method(self, **values))
                 key = values.pop(KEY)
                 name = digest(declared.name, {**sent, KEY: key})
-                return self._once_sudo(declared.name, key, name, lambda: method(self, **values))
+                answer = self._once_sudo(declared.name, key, name, lambda: method(self, **values))
+                return self._shown(answer)
             except CallRefused as refused:
                 raise RefusedCall(refused.code, refused.detail, refused.argument) from refused
 

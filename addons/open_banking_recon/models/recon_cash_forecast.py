@@ -7,6 +7,7 @@ from odoo.tools.misc import format_date
 
 from ..recon_core.cash_forecast import WEEKS, Flow, Kind, days_of, forecast, monday_of
 from .recon_cash_flow import to_decimal
+from .recon_masking import shown
 
 
 class ReconCashForecast(models.AbstractModel):
@@ -60,6 +61,7 @@ class ReconCashForecast(models.AbstractModel):
     # -- the screen -----------------------------------------------------------
 
     @api.model
+    @shown
     def get_page(self):
         """All that the screen shows of the current company."""
         self.env["recon.cash.flow"].check_access("read")

@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .recon_decision import WRITE_OFFS, Choice
+from .recon_masking import shown
 
 MOST_LINES = 20_000  # more than anybody clears in a day: the list ends there
 FIRST_ROWS = 60
@@ -38,6 +39,7 @@ class ReconDesk(models.AbstractModel):
     _description = "Reconciliation Workplace"
 
     @api.model
+    @shown
     def board(self, filters=None, order="newest"):
         """The lines to do: {ids: all of them in order, rows: the first ones, total, reasons}.
 
@@ -66,11 +68,13 @@ class ReconDesk(models.AbstractModel):
         }
 
     @api.model
+    @shown
     def rows(self, ids):
         """The rows of the list for the ``ids`` of exceptions that still wait."""
         return self._open_ones(ids)._desk_rows()
 
     @api.model
+    @shown
     def lines(self, ids):
         """Everything about the exceptions ``ids`` that still wait, in their order."""
         exceptions = self._open_ones(ids)
@@ -83,6 +87,7 @@ class ReconDesk(models.AbstractModel):
         ]
 
     @api.model
+    @shown
     def preview(self, exception_id, choice):
         """What ``choice`` would post for the line: {entry, rest, problem}."""
         [exception] = self._one(exception_id)
@@ -120,10 +125,12 @@ class ReconDesk(models.AbstractModel):
             [
                 Domain("st_line_id.payment_ref", "ilike", text),
                 Domain("st_line_id.partner_name", "ilike", text),
-                Domain("st_line_id.account_number", "ilike", text.replace(" ", "")),
                 Domain("partner_id.name", "ilike", text),
             ]
         )
+        number = text.replace(" ", "")
+        part = "=" if self._is_masked() else "ilike"
+        domain |= Domain("st_line_id.account_number", part, number)
         amount = self._typed_amount(text)
         if amount is not None:
             domain |= Domain("amount", "in", [amount, -amount])
@@ -200,10 +207,11 @@ class ReconDesk(models.AbstractModel):
 
     def _facts(self, st_line):
         labels = st_line.fields_get(BANK_FACTS, ["string"])
+        facts = self._shown({name: st_line[name] for name in BANK_FACTS})
         return [
-            {"label": labels[name]["string"], "value": self._fact(name, st_line[name])}
+            {"label": labels[name]["string"], "value": self._fact(name, facts[name])}
             for name in BANK_FACTS
-            if st_line[name]
+            if facts[name]
         ]
 
     def _fact(self, name, value):

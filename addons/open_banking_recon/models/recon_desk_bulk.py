@@ -3,6 +3,7 @@ from collections import Counter
 from odoo import api, models
 
 from .recon_apply import CHUNK
+from .recon_masking import shown
 
 SHOWN = 200
 
@@ -13,6 +14,7 @@ class ReconDesk(models.AbstractModel):
     _inherit = "recon.desk"
 
     @api.model
+    @shown
     def bulk_preview(self, filters=None, probability=0.9):
         """What would be accepted of the lines that ``filters`` show.
 

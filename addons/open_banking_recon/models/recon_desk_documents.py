@@ -5,6 +5,8 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.misc import get_lang
 
+from .recon_masking import shown
+
 PAGE = 40
 
 
@@ -14,6 +16,7 @@ class ReconDesk(models.AbstractModel):
     _inherit = "recon.desk"
 
     @api.model
+    @shown
     def documents(self, exception_id, search="", partner_id=False, offset=0):
         """Open items that a person may choose, the nearest in amount first.
 

@@ -8,7 +8,7 @@ from odoo.exceptions import UserError
 
 from ..recon_core.documents.bounded import read_bounded
 from ..recon_core.documents.located import located
-from ..recon_core.errors import FinalError
+from ..recon_core.errors import FinalError, ReconError
 from .recon_document_field import SOURCES
 
 _logger = logging.getLogger(__name__)
@@ -30,6 +30,7 @@ class ReconDocument(models.Model):
     _description = "Read Document"
     _inherit = ["mail.thread"]
     _order = "id desc"
+    _sealed_files = ("file",)
 
     name = fields.Char(string="File name", default=lambda self: self.env._("document"))
     file = fields.Binary(required=True, attachment=True)
@@ -127,6 +128,9 @@ class ReconDocument(models.Model):
         }
         for document in self:
             code = document.error_code
+            if code and code.startswith("vault_"):
+                document.error_message = self.env["open.banking.messages"]._file_sentence(code)
+                continue
             document.error_message = code and (
                 sentences.get(code) or self.env._("The file cannot be read (%s).", code)
             )
@@ -145,8 +149,8 @@ class ReconDocument(models.Model):
 
     def _read_file(self):
         self.ensure_one()
-        data = base64.b64decode(self.with_context(bin_size=False).file)
         try:
+            data = self._file_bytes()
             read = located(read_bounded(data, self.name or "", environment=os.environ))
             self._keep_pages(read)
             hinted = self._with_layouts(read)
@@ -160,6 +164,16 @@ class ReconDocument(models.Model):
         self._remember_layouts(hinted.used)
         self._set_state("read")
         self.error_code = False
+
+    def _file_bytes(self):
+        """The file. Raises ReconError, with a code that starts with ``vault_``, for one that is sealed
+        and does not open."""
+        try:
+            return base64.b64decode(self.with_context(bin_size=False).file or b"")
+        except UserError as error:
+            if isinstance(error.__cause__, ReconError):
+                raise error.__cause__ from error
+            raise
 
     def _set_failed(self, code):
         self._set_state("failed")

@@ -11,6 +11,7 @@ class ReconDocumentPage(models.Model):
     _description = "Page of a Document"
     _order = "document_id, number"
     _rec_name = "number"
+    _sealed_files = ("picture",)
 
     document_id = fields.Many2one("recon.document", required=True, ondelete="cascade", index=True)
     number = fields.Integer(required=True)

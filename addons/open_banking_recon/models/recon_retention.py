@@ -14,9 +14,15 @@ class ReconRetention(models.AbstractModel):
     def _cron_erase(self, today=None):
         """Erase what is older than each company keeps it. ``today``: the clock if None."""
         today = today or fields.Date.context_today(self)
-        limited = ["|", ("recon_keep_bank_texts", ">", 0), ("recon_keep_documents", ">", 0)]
+        answers = self.env["open.banking.answer"]
+        # sudo: a cron, of all companies
+        with_answers = [company.id for (company,) in answers.sudo()._read_group([], ["company_id"])]
+        limited = [
+            *("|", "|", ("id", "in", with_answers)),
+            *(("recon_keep_bank_texts", ">", 0), ("recon_keep_documents", ">", 0)),
+        ]
         for company in self.env["res.company"].with_context(active_test=False).search(limited):
-            counts = {}
+            counts = {"bank_answers": answers._erase_old_sudo(company)}
             if company.recon_keep_bank_texts:
                 limit = today - relativedelta(months=company.recon_keep_bank_texts)
                 counts["bank_texts"] = company._erase_old_bank_texts_sudo(limit)

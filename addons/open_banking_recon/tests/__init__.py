@@ -1,5 +1,6 @@
 from . import test_access
 from . import test_account_link
+from . import test_answers
 from . import test_api_keys
 from . import test_api_read
 from . import test_api_writes
@@ -31,6 +32,7 @@ from . import test_journal_card
 from . import test_import_sheet
 from . import test_learning
 from . import test_match
+from . import test_masking
 from . import test_match_run
 from . import test_personal_data
 from . import test_provider_address
@@ -40,6 +42,7 @@ from . import test_missing_bill
 from . import test_rpc_access
 from . import test_rule_suggestions
 from . import test_rules
+from . import test_sealed_files
 from . import test_sentences
 from . import test_sync
 from . import test_sync_balance

@@ -6,7 +6,6 @@ from typing import Any
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.models import BaseModel
 from odoo.service.model import call_kw, get_public_method
 from odoo.tests import new_test_user
 from odoo.tools import SQL, mute_logger
@@ -52,11 +51,20 @@ def own_methods(env, module):
             for name, value in vars(parent).items():
                 if (
                     _is_method(value)
-                    and not hasattr(BaseModel, name)
+                    and not _is_of_every_model(env, name, prefix)
                     and _is_public(env, cls, name)
                 ):
                     found.add((model, name))
     return found
+
+
+def _is_of_every_model(env, name, prefix):
+    """Whether Odoo gives a method of this name to all models, be it overridden here."""
+    return any(
+        name in vars(parent)
+        for parent in env.registry["base"].mro()
+        if not parent.__module__.startswith(prefix)
+    )
 
 
 def _is_method(value):

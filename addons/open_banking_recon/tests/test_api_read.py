@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import fields
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .api_case import ApiCase
@@ -28,6 +28,25 @@ class TestApiRead(ApiCase):
         self.assertEqual(told["counterparty_account"], "FR1420041010050500013M02606")
         self.assertEqual((told["state"], told["reconciled"]), ("new", False))
         self.assertRegex(told["changed_at"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
+
+    def test_a_reader_sees_account_numbers_and_ids_by_their_ends(self):
+        self.bank_line(
+            5.0,
+            "VIR DE FR1420041010050500013M02606",
+            end_to_end_id="E2E-2026-000123",
+            counterparty_iban="FR1420041010050500013M02606",
+        )
+        reader = new_test_user(
+            self.env,
+            "rita",
+            groups="base.group_user,open_banking_recon.group_reader",
+            company_id=self.company.id,
+        )
+        key = self.key_for("open_banking:read", user=reader)
+        [told] = self.call("lines", key, journal_id=self.journal.id)["items"]
+        self.assertEqual(told["counterparty_account"], "FR14…2606")
+        self.assertNotIn("20041010050500013M0", str(told))
+        self.assertNotIn("E2E-2026", str(told))
 
     def test_pages_of_any_size_give_each_line_once_and_end(self):
         lines = self.bank_line(1.0, "one")

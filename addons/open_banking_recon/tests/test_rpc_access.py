@@ -52,8 +52,8 @@ TABLE = {
     ("recon.webhook", "action_new_secret"): LEAD,
     ("recon.webhook", "action_send_test"): LEAD,
     ("recon.webhook.delivery", "action_replay"): LEAD,
-    ("recon.api.key", "make_key"): READ,
-    ("recon.api.key", "check_access_make_key"): READ,
+    ("recon.api.key", "make_key"): LEADS_ON,
+    ("recon.api.key", "check_access_make_key"): LEADS_ON,
     # the cash forecast
     ("recon.cash.forecast", "get_page"): READ,
     ("recon.cash.forecast", "set_minimum"): May("manager", (100.0,)),
@@ -92,6 +92,7 @@ TABLE = {
     ("recon.audit.entry", "action_verify"): WATCH,
     ("recon.audit.archive", "action_confirm_kept"): WATCH,
     ("recon.privacy.request", "action_export"): WATCH,
+    ("open.banking.answer", "action_download"): WATCH,
     ("recon.privacy.request", "action_erase"): WATCH,
     ("recon.document", "action_enter_by_hand"): WORK,
     ("recon.document", "action_create_supplier"): WORK,
@@ -141,6 +142,7 @@ SECRETS = {
     ),
     "open.banking.account": ("resource_ref", "stable_ref"),
     "open.banking.event": ("payload_sealed",),
+    "open.banking.answer": ("body_sealed",),
     "recon.audit.key": ("private_sealed",),
     "recon.webhook": ("secret_sealed",),
 }
@@ -239,6 +241,7 @@ class TestRpcAccess(OpenBankingCommon, RpcCase):
                 }
             ),
             self.env["recon.cash.flow"].search([("company_id", "=", self.company.id)], limit=1),
+            self.env["open.banking.answer"].create({"account_id": account.id, "at": TODAY}),
         ]
 
     def _wizards(self, account, line, doubtful):

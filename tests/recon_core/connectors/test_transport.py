@@ -273,3 +273,13 @@ def test_an_origin_is_scheme_host_and_port():
 def test_a_link_that_is_no_address_leads_nowhere(link):
     with pytest.raises(FinalError, match="foreign_link"):
         own_link("https://bank.example/", "https://bank.example/a", link)
+
+
+def test_what_is_read_is_heard_as_it_came_and_what_is_posted_is_not(server):
+    transport, heard = Transport(), []
+    server.answer = Answer('{"a": 1.10}', content_type="application/json")
+    with transport.heard_by(heard.append):
+        transport.send("GET", server.url)
+        transport.send("POST", server.url, form={"grant_type": "refresh_token"})
+    transport.send("GET", server.url)
+    assert heard == [b'{"a": 1.10}']

@@ -8,7 +8,8 @@ import logging
 import ssl
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from http.cookiejar import DefaultCookiePolicy
@@ -95,6 +96,17 @@ class Transport:
         self._public_only = public_only
         self._new_request_id = new_request_id
         self._monotonic = monotonic
+        self._listener: Callable[[bytes], None] | None = None
+
+    @contextmanager
+    def heard_by(self, listener: Callable[[bytes], None] | None) -> Iterator[None]:
+        """While the block runs, ``listener`` is given the body of whatever is read, as it came,
+        refusals included. Only of GET: tokens are posted for."""
+        self._listener = listener
+        try:
+            yield
+        finally:
+            self._listener = None
 
     def send(
         self,
@@ -124,6 +136,8 @@ class Transport:
         )
         started = self._monotonic()
         response = self._exchange(request, sign, where, started)
+        if self._listener is not None and method == "GET":
+            self._listener(response.body)
         _logger.info(
             "%s -> %s, %d bytes in %.2f s, request %s",
             where,

@@ -57,6 +57,17 @@ def unseal(ring: KeyRing, sealed: str, context: str) -> str:
         raise FinalError("vault_key_mismatch", value.version) from error
 
 
+def wrap_key(ring: KeyRing, data_key: bytes, context: str) -> str:
+    """``data_key`` as a sealed text without a payload: what it encrypts is kept elsewhere."""
+    return str(_Sealed(*ring.wrap(data_key, context.encode()), b""))
+
+
+def unwrap_key(ring: KeyRing, sealed: str, context: str) -> bytes:
+    """The data key that :func:`wrap_key` was given. Raises as :func:`unseal` does."""
+    value = _parse(sealed)
+    return ring.unwrap(value.version, value.wrapped, context.encode())
+
+
 def rewrap(ring: KeyRing, sealed: str, context: str) -> str:
     """The same value with its data key under the newest key; the payload is not touched.
 
