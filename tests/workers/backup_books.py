@@ -37,8 +37,8 @@ def check_neutralized(env):
         for model, name in vault._sealed_fields()
         if env[model].with_context(active_test=False).search_count([(name, "!=", False)])
     }
-    # the log's own key signs no access; without the vault's keys nobody opens it
-    assert left <= {"recon.audit.key.private_sealed"}, left
+    # neither opens a bank account; without the vault's keys nobody opens them
+    assert left <= {"recon.audit.key.private_sealed", "ir.attachment.recon_key_sealed"}, left
     assert not env["open.banking.consent"].search([("state", "in", ("received", "valid"))])
     assert not env["open.banking.event"].search([("state", "in", ("queued", "running", "failed"))])
     assert len(env["ir.cron"].search([])) == 1

@@ -19,3 +19,5 @@ UPDATE recon_webhook
 UPDATE open_banking_event
    SET payload_sealed = NULL,
        state = CASE WHEN state IN ('queued', 'running', 'failed') THEN 'dead' ELSE state END;
+-- with the company's own data, which a copy for tests does not need
+DELETE FROM open_banking_answer;

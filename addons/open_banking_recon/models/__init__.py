@@ -42,6 +42,9 @@ from . import recon_masking
 from . import recon_learner
 from . import recon_loader
 from . import recon_apply
+from . import recon_write_off_limit
+from . import recon_second_person
+from . import recon_write_off_request
 from . import recon_discount
 from . import recon_rules
 from . import recon_rule_preview
@@ -79,6 +82,9 @@ from . import recon_audit_verify
 from . import recon_audit_archive
 from . import recon_audit_anchor
 from . import recon_audited
+from . import recon_four_eyes
+from . import recon_change_words
+from . import recon_change_request
 from . import recon_personal_data
 from . import recon_retention
 from . import res_config_settings

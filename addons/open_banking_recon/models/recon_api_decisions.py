@@ -24,6 +24,9 @@ DECIDED = Shape(
         "line_id": ID,
         "line_state": one_of(LINE_STATES),
         "settled": described(BOOLEAN, "Nothing of the line waits any more."),
+        "request_id": described(
+            nullable(ID), "Nothing was booked: a second person has to approve it, under this id."
+        ),
         "proposal_id": ID,
         "proposal_state": one_of(PROPOSAL_STATES),
     },
@@ -49,18 +52,29 @@ PROPOSAL = {
 class ReconApi(models.AbstractModel):
     _inherit = "recon.api"
 
-    @operation("open_banking:write", DECIDED, PROPOSAL, writes=True)
-    def accept_proposal(self, proposal_id, version):
+    @operation(
+        "open_banking:write",
+        DECIDED,
+        {
+            **PROPOSAL,
+            "reason": Argument(
+                kinds.text(1, 500), "For the second person, where the policy wants one."
+            ),
+        },
+        writes=True,
+    )
+    def accept_proposal(self, proposal_id, version, reason):
         """Reconcile a bank line as a proposal says.
 
         What becomes of a difference is what the workplace would fill in; when nobody has said, the
-        difference goes on waiting and `settled` is false.
+        difference goes on waiting and `settled` is false. More than one person may give up alone is
+        asked for and not booked.
         """
         proposal, exception, desk = self._waiting(proposal_id)
         policies = self.env["recon.policy"]._for_journals(exception.journal_id)
         choice = desk._choice_of(proposal, policies[exception.journal_id])
-        desk.accept(exception.id, choice, version)
-        return _decided(proposal)
+        told = desk.accept(exception.id, {**choice, "reason": reason or ""}, version)
+        return _decided(proposal, told["requested"])
 
     @operation("open_banking:write", DECIDED, PROPOSAL, writes=True)
     def reject_proposal(self, proposal_id, version):
@@ -107,12 +121,13 @@ class ReconApi(models.AbstractModel):
         return {"account_id": account.id, "next_sync_at": moment_text(account.next_sync_at)}
 
 
-def _decided(proposal):
+def _decided(proposal, request_id=None):
     line = proposal.st_line_id
     return {
         "line_id": line.id,
         "line_state": line.match_state,
         "settled": line.is_reconciled,
+        "request_id": request_id or None,
         "proposal_id": proposal.id,
         "proposal_state": proposal.state,
     }

@@ -25,15 +25,18 @@ class Match:
 
     ``allocations``: [(account.move.line, amount)], the amount > 0 in the document's currency.
     ``write_offs``: [{account_id, amount_currency, name}], signed as a journal item of the bank
-    entry, in the bank line's currency. What is left over stays on the suspense account, or goes to
-    the partner's account when ``rest_account`` is given.
+    entry, in the bank line's currency. ``granted``: the same, for what payment terms grant. What is
+    left over stays on the suspense account, or goes to the partner's account when ``rest_account`` is
+    given. ``request``: the recon.write.off.request that a second person has approved.
     """
 
     st_line: object
     allocations: list
     write_offs: list = field(default_factory=list)
+    granted: list = field(default_factory=list)
     rest_account: object = None
     partner: object = None
+    request: object = None
 
 
 class ReconApply(models.AbstractModel):
@@ -169,7 +172,7 @@ class ReconApply(models.AbstractModel):
         st_line = match.st_line
         share = _Shares(st_line, suspense)
         rows = []
-        for write_off in match.write_offs:
+        for write_off in [*match.write_offs, *match.granted]:
             amount = write_off["amount_currency"]
             rows.append((share.take(amount, suspense.currency_id, amount) | write_off, None))
         last = len(match.allocations) - 1

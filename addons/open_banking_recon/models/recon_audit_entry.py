@@ -20,6 +20,7 @@ KINDS = [
     ("export", "Export"),
     ("match", "Match"),
     ("setting", "Rule or policy changed"),
+    ("approval", "Request to a second person"),
     ("contact", "Message to a customer"),
     ("key", "Keys"),
     ("erasure", "Erasure"),

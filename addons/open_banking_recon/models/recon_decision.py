@@ -179,19 +179,24 @@ class ReconDecision(models.AbstractModel):
             if currency.is_zero(amount) or part.kind == "keep":
                 continue
             left = currency.round(left - amount)
+            granted = self._granted(st_line, choice, part, amount)
             if part.kind == "account" and currency.is_zero(left):
                 match.rest_account = self._partner_account(choice, st_line)
+            elif granted:
+                match.granted += granted
             else:
                 match.write_offs += self._write_offs(st_line, choice, part, amount)
         return match
 
+    def _granted(self, st_line, choice, part, amount):
+        """Journal items of the early payment discount that ``part`` is, [] when it is none."""
+        if part.kind != "discount":
+            return []
+        return self.env["recon.discount"]._write_offs(st_line, choice.documents, amount)
+
     def _write_offs(self, st_line, choice, part, amount):
-        if part.kind == "discount":
-            granted = self.env["recon.discount"]._write_offs(st_line, choice.documents, amount)
-            if granted:
-                return granted
-            if not part.account:
-                raise UserError(self.env._("The payment terms grant no discount of this amount."))
+        if part.kind == "discount" and not part.account:
+            raise UserError(self.env._("The payment terms grant no discount of this amount."))
         account = part.account
         if part.kind == "account":
             account = self._partner_account(choice, st_line)
@@ -240,8 +245,63 @@ class ReconDecision(models.AbstractModel):
         return [own, *(vals for vals, _target in rows)], suspense.account_id
 
     @api.model
-    def _post(self, st_line, choice):
-        """Post ``choice``; returns whether the bank line is settled.
+    def _decide(self, st_line, choice, reason=""):
+        """Post ``choice``, or ask a second person where the policy wants one: (settled, request).
+
+        ``reason``: the asker's words for the second person. UserError as in :meth:`_post`.
+        """
+        requests = self.env["recon.write.off.request"]
+        # sudo: whoever decides on the line is told, whatever they may see of requests
+        known = requests.sudo().search(
+            [("st_line_id", "=", st_line.id), ("state", "=", "waiting")], limit=1
+        )
+        if known:
+            raise UserError(
+                self.env._(
+                    "This line waits for an approval that %s asked for.", known.requested_by_id.name
+                )
+            )
+        if self._limit(st_line, choice):
+            return False, requests._ask_for(st_line, choice, reason)
+        return self._post(st_line, choice), requests
+
+    @api.model
+    def _limit(self, st_line, choice, policy=None):
+        """In words what a second person has to approve of ``choice``, False when nothing.
+
+        ``policy``: that of the line's journal, where the caller has it.
+        """
+        journal = st_line.journal_id
+        policy = policy or self.env["recon.policy"]._for_journals(journal)[journal]
+        if policy._second_person_above() is None:
+            return False
+        match = self._match(st_line, choice)
+        if not policy._needs_second_person(match):
+            return False
+        return self.env["recon.apply"]._limit_words(match, policy)
+
+    @api.model
+    def _written(self, choice):
+        """``choice`` as :meth:`_read` takes it, a JSON value."""
+        return {
+            "documents": [{"id": item.id, "amount": amount} for item, amount in choice.documents],
+            "parts": [
+                {
+                    "kind": part.kind,
+                    "amount": False if part.amount is None else part.amount,
+                    "account_id": part.account.id if part.account else False,
+                    "label": part.label or "",
+                }
+                for part in choice.parts
+            ],
+            "partner_id": choice.partner.id if choice.partner else False,
+            "rule_id": choice.rule.id if choice.rule else False,
+        }
+
+    @api.model
+    def _post(self, st_line, choice, request=None):
+        """Post ``choice``; returns whether the bank line is settled. ``request``: that a second
+        person approved it.
 
         Raises UserError when somebody else was faster or the choice does not work.
         """
@@ -256,6 +316,7 @@ class ReconDecision(models.AbstractModel):
         if is_empty and not choice.rule:
             raise UserError(self.env._("Choose a document, or what becomes of the rest."))
         match = self._match(st_line, choice)
+        match.request = request
         self.env["recon.apply"]._apply([match])
         proposals = self.env["recon.proposal"].search(
             [("st_line_id", "=", st_line.id), ("state", "=", "proposed")]

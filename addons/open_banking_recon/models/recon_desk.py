@@ -44,7 +44,7 @@ class ReconDesk(models.AbstractModel):
         """The lines to do: {ids: all of them in order, rows: the first ones, total, reasons}.
 
         ``filters``: {search, reason, owner: mine | none, direction: in | out, journal_id,
-        min_probability, postponed}. ``reasons``: {reason: count} of all that wait.
+        min_probability, postponed, approval}. ``reasons``: {reason: count} of all that wait.
         """
         filters = filters or {}
         exceptions = self.env["recon.exception"]
@@ -65,6 +65,7 @@ class ReconDesk(models.AbstractModel):
             "labels": dict(exceptions._fields["reason"]._description_selection(self.env)),
             "journals": self._journals(domain),
             "can_write": exceptions.has_access("write"),
+            "to_approve": exceptions.search_count(self._todo({"approval": True})),
         }
 
     @api.model
@@ -97,6 +98,14 @@ class ReconDesk(models.AbstractModel):
 
     def _todo(self, filters):
         exceptions = self.env["recon.exception"]
+        if filters.get("approval"):
+            return Domain(
+                [
+                    ("state", "=", "open"),
+                    ("request_id", "!=", False),
+                    ("company_id", "in", self.env.companies.ids),
+                ]
+            )
         waits = exceptions._open_domain()
         if filters.get("postponed"):
             waits = Domain("state", "=", "open") & ~waits
@@ -202,7 +211,8 @@ class ReconDesk(models.AbstractModel):
             "rules": rules,
             "suggestion": self._suggestion(st_line),
             "bill": exception._bill_that_fits(),
-            **self._preview(st_line, choice),
+            "request": exception.request_id._desk_row(),
+            **self._preview(st_line, choice, policy),
         }
 
     def _facts(self, st_line):
@@ -241,7 +251,10 @@ class ReconDesk(models.AbstractModel):
         }
 
     def _first_choice(self, exception, policy, rules):
-        """What is filled in: the best proposal when it is likely, else a rule that fits."""
+        """What is filled in: what a second person was asked for; else the best proposal when it is
+        likely, else a rule that fits."""
+        if exception.request_id:
+            return exception.request_id._desk_choice()
         st_line = exception.st_line_id
         best = self._proposals(st_line)[:1]
         is_open = best and not any(best.line_ids.aml_id.mapped("reconciled"))
@@ -299,17 +312,18 @@ class ReconDesk(models.AbstractModel):
         """{id, name} of ``record``, False for none. sudo: whoever sees the line sees the name."""
         return {"id": record.id, "name": record.sudo().display_name} if record else False
 
-    def _preview(self, st_line, values):
-        """{entry: [{account, partner, name, debit, ...}], rest, is_settled, problem, rule}.
+    def _preview(self, st_line, values, policy=None):
+        """{entry: [{account, partner, name, debit, ...}], rest, is_settled, problem, approval, rule}.
 
         ``rest``: what the documents leave unexplained. A choice that does not work is no error here:
-        ``problem`` says in words what is missing.
+        ``problem`` says in words what is missing, ``approval`` what a second person has to approve.
         """
         decision = self.env["recon.decision"]
-        problem, choice = False, Choice()
+        problem, approval, choice = False, False, Choice()
         try:
             choice = decision._read(st_line, values)
             items, waiting = decision._preview(st_line, choice)
+            approval = decision._limit(st_line, choice, policy)
         except UserError as error:
             problem = str(error)
             choice = Choice(choice.documents, partner=choice.partner)
@@ -320,6 +334,7 @@ class ReconDesk(models.AbstractModel):
             "rest": decision._rest(st_line, choice.documents),
             "is_settled": not any(row["is_open"] for row in entry),
             "problem": problem,
+            "approval": approval,
             "rule": self._named(choice.rule),
         }
 

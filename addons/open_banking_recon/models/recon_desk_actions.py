@@ -27,22 +27,27 @@ class ReconDesk(models.AbstractModel):
         show, holder: who else works on ``next_id``, which is the user's otherwise}.
 
         ``stamp``: what the line looked like when it was decided on; a line that changed since is
-        refused with a UserError and nothing is posted.
+        refused with a UserError and nothing is posted. What gives up more than the user may alone is
+        not posted but asked for, with ``choice["reason"]``: {requested: the id of the request} then.
         """
         exception = self._one(exception_id, "write")
         st_line = exception.st_line_id
         st_line.check_access("write")
         self._refuse_stale(exception, stamp)
         decision = self.env["recon.decision"]
-        settled = decision._post(st_line, decision._read(st_line, choice))
+        settled, request = decision._decide(
+            st_line, decision._read(st_line, choice), str(choice.get("reason") or "")
+        )
         exception._release()
-        following = self._open_ones([next_id] if settled and next_id else [])
+        is_done = settled or bool(request)
+        following = self._open_ones([next_id] if is_done and next_id else [])
         return {
             "settled": settled,
+            "requested": request.id,
             "line_id": st_line.id,
             "following": self.lines(list(next_ids)),
             "holder": following._claim().name if following else False,
-            "line": False if settled else self.lines(exception.ids)[0],
+            "line": False if is_done else self.lines(exception.ids)[0],
         }
 
     @api.model

@@ -30,11 +30,11 @@ class ReconDesk(models.AbstractModel):
         chosen = []
         choices = self._bulk_choices(likely)
         for exception in likely:
-            why = self._bulk_obstacle(exception, choices[exception], taken)
+            why = self._bulk_obstacle(exception, *choices[exception], taken)
             if why:
                 left_out[why] += 1
                 continue
-            taken |= _item_ids(choices[exception])
+            taken |= _item_ids(choices[exception][0])
             chosen.append(exception.id)
             totals[exception.currency_id.id] += abs(exception.amount)
         chosen = likely.browse(chosen)
@@ -59,8 +59,8 @@ class ReconDesk(models.AbstractModel):
         matches, by_line, refused, taken = [], {}, [], set()
         choices = self._bulk_choices(exceptions)
         for exception in exceptions:
-            choice = choices[exception]
-            why = self._bulk_obstacle(exception, choice, taken)
+            choice, policy = choices[exception]
+            why = self._bulk_obstacle(exception, choice, policy, taken)
             if why:
                 refused.append((exception, why))
                 continue
@@ -97,15 +97,16 @@ class ReconDesk(models.AbstractModel):
         self.env["recon.exception"]._resolve(settled)
 
     def _bulk_choices(self, exceptions):
-        """{exception: the Choice that takes its best proposal over}"""
+        """{exception: (the Choice that takes its best proposal over, the policy of its journal)}"""
         policies = self.env["recon.policy"]._for_journals(exceptions.journal_id)
         decision = self.env["recon.decision"]
         return {
-            row: decision._of_proposal(row.best_proposal_id, policies[row.journal_id])
+            row: (decision._of_proposal(row.best_proposal_id, policy), policy)
             for row in exceptions
+            for policy in [policies[row.journal_id]]
         }
 
-    def _bulk_obstacle(self, exception, choice, taken):
+    def _bulk_obstacle(self, exception, choice, policy, taken):
         """Why the line is not accepted together with others, in words, or False."""
         proposal = exception.best_proposal_id
         if exception._holder():
@@ -120,6 +121,8 @@ class ReconDesk(models.AbstractModel):
         rest = self.env["recon.decision"]._rest(exception.st_line_id, choice.documents)
         if not choice.parts and not exception.currency_id.is_zero(rest):
             return self.env._("nobody has said what becomes of the difference")
+        if choice.parts and self.env["recon.decision"]._limit(exception.st_line_id, choice, policy):
+            return self.env._("a second person has to approve what is written off")
         return False
 
 

@@ -35,6 +35,7 @@ class ReconException(models.Model):
                 "owner": row.user_id.name or "",
                 "due": str(row.date_deadline or ""),
                 "holder": row._holder().name or "",
+                "waits_for_approval": bool(row.request_id),
                 "postponed_until": str(row.postponed_until or ""),
             }
             for row in self

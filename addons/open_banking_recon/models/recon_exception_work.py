@@ -67,7 +67,7 @@ class ReconException(models.Model):
     def _assign(self, user):
         """Give the lines to ``user``; UserError when they may not decide on them."""
         strangers = self.company_id - user.company_ids
-        if strangers or not user.has_group("open_banking_recon.group_accountant"):
+        if strangers or not user.has_group("open_banking_recon.group_clerk"):
             raise UserError(
                 self.env._(
                     "%(user)s may not reconcile bank lines of %(company)s.",

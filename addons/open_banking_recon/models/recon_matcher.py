@@ -161,7 +161,8 @@ class ReconMatcher(models.AbstractModel):
             return None
         if st_line.auto_match_blocked:
             return None
-        return self._as_match(st_line, result.proposals[0], policy)
+        match = self._as_match(st_line, result.proposals[0], policy)
+        return None if match and policy._needs_second_person(match) else match
 
     @api.model
     def _as_match(self, st_line, proposal, policy):
@@ -180,8 +181,8 @@ class ReconMatcher(models.AbstractModel):
         if difference * st_line.amount > 0:  # paid too much: the rest stays on the payer's account
             match.rest_account = items[:1].account_id
             return match
-        match.write_offs = self.env["recon.discount"]._write_offs(st_line, allocations, difference)
-        if match.write_offs:
+        match.granted = self.env["recon.discount"]._write_offs(st_line, allocations, difference)
+        if match.granted:
             return match
         account = policy._write_off_account(difference, st_line.amount)
         if not account:
@@ -236,7 +237,13 @@ class ReconMatcher(models.AbstractModel):
                 and not _has_likely_document(result, policies[st_line.journal_id])
             ]
         )
-        found = self.env["recon.rules"]._matches(company, free) if free else {}
+        found = {
+            line: taken
+            for line, taken in (
+                self.env["recon.rules"]._matches(company, free) if free else {}
+            ).items()
+            if not policies[line.journal_id]._needs_second_person(taken[0])
+        }
         done, failed = self.env["recon.apply"]._apply_each([match for match, _m in found.values()])
         self._refused(failed, {})
         by_model = {}

@@ -8,6 +8,7 @@ from . import test_audit
 from . import test_authorisation
 from . import test_cash_forecast
 from . import test_cash_snapshot
+from . import test_clerk
 from . import test_connect
 from . import test_consent
 from . import test_desk
@@ -26,6 +27,7 @@ from . import test_document_supplier
 from . import test_event
 from . import test_exception_work
 from . import test_fetch_event
+from . import test_four_eyes
 from . import test_hostile_texts
 from . import test_import
 from . import test_journal_card
@@ -52,3 +54,4 @@ from . import test_vault
 from . import test_webhook
 from . import test_webhook_providers
 from . import test_wizard
+from . import test_write_off_limit

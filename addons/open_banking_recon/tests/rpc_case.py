@@ -45,6 +45,8 @@ def own_methods(env, module):
     prefix = f"odoo.addons.{module}."
     found = set()
     for model, cls in env.registry.items():
+        if cls._abstract and any(not env[child]._abstract for child in cls._inherit_children):
+            continue  # a mixin has no records: its methods are those of the models that have it
         for parent in cls.mro():
             if not parent.__module__.startswith(prefix):
                 continue

@@ -21,6 +21,7 @@ class TestApiWrites(ApiCase):
                 "line_id": line.id,
                 "line_state": "accepted",
                 "settled": True,
+                "request_id": None,
                 "proposal_id": proposal["proposal_id"],
                 "proposal_state": "accepted",
             },
@@ -33,6 +34,21 @@ class TestApiWrites(ApiCase):
         )
         self.assertEqual(entry.actor_id, self.accountant.id)
         self.assertEqual(json.loads(entry.facts)["proposal"], proposal["proposal_id"])
+
+    def test_what_needs_a_second_person_is_asked_for_and_not_booked(self):
+        self.accountant.copy({"login": "sophie", "name": "Sophie"})  # who may approve it
+        policy = self.env["recon.policy"].search([("company_id", "=", self.company.id)])
+        policy.write({"fee_account_id": self.fee_account.id, "write_off_limit": 1.0})
+        line, _invoice = self.paid_invoice(paid=118.0)
+        proposal = self.proposal_of(line)
+        refusal = self.refused("accept_proposal", **proposal, idempotency_key="accept-0")
+        self.assertEqual(refusal[:2], (422, "refused"))
+        told = self.call("accept_proposal", **proposal, reason="small", idempotency_key="accept-1")
+        self.assertFalse(told["settled"])
+        request = self.env["recon.write.off.request"].browse(told["request_id"])
+        self.assertEqual((request.state, request.requested_by_id), ("waiting", self.accountant))
+        self.assertEqual(request.reason, "small")
+        self.assertFalse(line.is_reconciled)
 
     def test_the_same_key_gives_the_first_answer_and_does_nothing(self):
         line, _invoice = self.paid_invoice()

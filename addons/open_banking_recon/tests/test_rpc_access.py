@@ -2,9 +2,11 @@ from odoo import Command
 from odoo.tests import tagged
 
 from .common import TODAY, OpenBankingCommon
-from .rpc_case import VICTIM, May, RpcCase
+from .role_matrix import RoleMatrixCase
+from .rpc_case import VICTIM, May, RpcCase, own_models
 
 READ = May("reader")
+DESK = May("clerk")
 WORK = May("accountant")
 LEAD = May("manager")
 WATCH = May("officer")
@@ -12,7 +14,7 @@ WATCH = May("officer")
 LEADS_ON = May("reader", open=True)
 
 
-def _on_exception(*args, least="accountant"):
+def _on_exception(*args, least="clerk"):
     return May(least, args, about="recon.exception")
 
 
@@ -26,8 +28,8 @@ TABLE = {
     ("recon.desk", "claim"): _on_exception(VICTIM),
     ("recon.desk", "release"): _on_exception(VICTIM),
     ("recon.desk", "accept"): _on_exception(VICTIM, {}, "0", []),
-    ("recon.desk", "undo"): May("accountant", (VICTIM,), about="account.bank.statement.line"),
-    ("recon.desk", "open_line"): May("accountant", (VICTIM,), about="account.bank.statement.line"),
+    ("recon.desk", "undo"): May("clerk", (VICTIM,), about="account.bank.statement.line"),
+    ("recon.desk", "open_line"): May("clerk", (VICTIM,), about="account.bank.statement.line"),
     ("recon.desk", "set_partner"): _on_exception(VICTIM, False),
     ("recon.desk", "assign"): _on_exception([VICTIM], False),
     ("recon.desk", "postpone"): _on_exception([VICTIM], "2099-01-01"),
@@ -40,11 +42,11 @@ TABLE = {
         for name in ("health", "accounts", "syncs", "lines", "proposals", "exceptions", "kpis")
     },
     **{
-        ("recon.api", name): May("accountant", (VICTIM, "0", "12345678"), about="recon.proposal")
-        for name in ("accept_proposal", "reject_proposal")
+        ("recon.api", name): May("clerk", (VICTIM, "0", *more, "12345678"), about="recon.proposal")
+        for name, more in (("accept_proposal", ("why",)), ("reject_proposal", ()))
     },
     ("recon.api", "undo_match"): May(
-        "accountant", (VICTIM, "12345678"), about="account.bank.statement.line"
+        "clerk", (VICTIM, "12345678"), about="account.bank.statement.line"
     ),
     ("recon.api", "fetch_account"): May(
         "accountant", (VICTIM, "12345678"), about="open.banking.account"
@@ -63,42 +65,53 @@ TABLE = {
     ),
     ("recon.cash.flow", "action_open_document"): READ,
     # what waits
-    ("recon.exception", "action_open_desk"): WORK,
-    ("recon.exception", "action_open_match_wizard"): WORK,
-    ("recon.exception", "action_assign_to_me"): WORK,
-    ("recon.exception", "action_match_again"): WORK,
-    ("recon.exception", "action_bring_back"): WORK,
-    ("recon.exception", "action_plan_owner"): WORK,
-    ("recon.exception", "action_plan_day"): WORK,
-    ("account.bank.statement.line", "action_open_desk"): WORK,
-    ("account.bank.statement.line", "action_open_match_wizard"): WORK,
-    ("account.bank.statement.line", "action_undo_match"): WORK,
+    ("recon.exception", "action_open_desk"): DESK,
+    ("recon.exception", "action_open_match_wizard"): DESK,
+    ("recon.exception", "action_assign_to_me"): DESK,
+    ("recon.exception", "action_match_again"): DESK,
+    ("recon.exception", "action_bring_back"): DESK,
+    ("recon.exception", "action_plan_owner"): DESK,
+    ("recon.exception", "action_plan_day"): DESK,
+    ("account.bank.statement.line", "action_open_desk"): DESK,
+    ("account.bank.statement.line", "action_open_match_wizard"): DESK,
+    ("account.bank.statement.line", "action_undo_match"): DESK,
     ("recon.rule.suggestion", "action_make_rule"): WORK,
     ("recon.rule.suggestion", "action_dismiss"): WORK,
     ("recon.category", "action_pause"): LEAD,
     ("recon.category", "action_allow"): LEAD,
     ("recon.document", "reading_progress"): READ,
     ("recon.document", "create_document_from_attachment"): May(
-        "accountant", ([VICTIM],), about="ir.attachment"
+        "clerk", ([VICTIM],), about="ir.attachment"
     ),
     ("recon.document", "review"): READ,
     ("recon.document", "next_to_review"): READ,
-    ("recon.document", "set_read_value"): May("accountant", ("number", "F-1")),
-    ("recon.document", "pick_read_value"): May("accountant", ("number", 1, [0])),
-    ("recon.document", "accept_and_next"): WORK,
-    ("recon.document", "action_read_again"): WORK,
-    ("recon.document", "action_create_bill"): WORK,
+    ("recon.document", "set_read_value"): May("clerk", ("number", "F-1")),
+    ("recon.document", "pick_read_value"): May("clerk", ("number", 1, [0])),
+    ("recon.document", "accept_and_next"): DESK,
+    ("recon.document", "action_read_again"): DESK,
+    ("recon.document", "action_create_bill"): DESK,
+    # what a second person approves
+    ("recon.write.off.request", "action_approve"): WORK,
+    ("recon.write.off.request", "action_refuse"): WORK,
+    ("recon.write.off.request", "action_withdraw"): DESK,
+    ("recon.write.off.request", "action_open_line"): DESK,
+    ("recon.refusal", "action_refuse"): WORK,
+    ("recon.change.request", "action_approve"): LEAD,
+    ("recon.change.request", "action_refuse"): LEAD,
+    ("recon.change.request", "action_withdraw"): WORK,
+    ("recon.change.request", "action_open_record"): WORK,
+    ("recon.change.ask", "action_ask"): WORK,
     # the audit log
     ("recon.audit.entry", "action_verify"): WATCH,
     ("recon.audit.archive", "action_confirm_kept"): WATCH,
     ("recon.privacy.request", "action_export"): WATCH,
     ("open.banking.answer", "action_download"): WATCH,
     ("recon.privacy.request", "action_erase"): WATCH,
-    ("recon.document", "action_enter_by_hand"): WORK,
-    ("recon.document", "action_create_supplier"): WORK,
-    ("recon.document", "action_attach"): WORK,
-    ("recon.document", "action_set_aside"): WORK,
-    ("recon.document", "action_link_proposed"): WORK,
+    ("recon.document", "action_enter_by_hand"): DESK,
+    ("recon.document", "action_create_supplier"): DESK,
+    ("recon.document", "action_attach"): DESK,
+    ("recon.document", "action_set_aside"): DESK,
+    ("recon.document", "action_link_proposed"): DESK,
     # banks
     ("account.journal", "action_open_exceptions"): LEADS_ON,
     ("account.journal", "action_open_banking_import"): LEADS_ON,
@@ -120,17 +133,17 @@ TABLE = {
     ("open.banking.connect", "action_choose_bank"): WORK,
     ("open.banking.connect", "action_connect"): WORK,
     ("open.banking.connect", "action_new_provider"): LEADS_ON,
-    ("open.banking.import", "action_import"): WORK,
-    ("open.banking.import", "action_go_on"): WORK,
-    ("open.banking.import.file", "action_answer"): WORK,
-    ("open.banking.import.file", "action_skip"): WORK,
-    ("open.banking.import.result", "action_open_lines"): WORK,
-    ("recon.exception.plan", "action_apply"): WORK,
-    ("recon.match.wizard", "action_reconcile"): WORK,
-    ("recon.match.wizard", "action_reconcile_next"): WORK,
+    ("open.banking.import", "action_import"): DESK,
+    ("open.banking.import", "action_go_on"): DESK,
+    ("open.banking.import.file", "action_answer"): DESK,
+    ("open.banking.import.file", "action_skip"): DESK,
+    ("open.banking.import.result", "action_open_lines"): DESK,
+    ("recon.exception.plan", "action_apply"): DESK,
+    ("recon.match.wizard", "action_reconcile"): DESK,
+    ("recon.match.wizard", "action_reconcile_next"): DESK,
     ("recon.match.wizard", "action_skip"): LEADS_ON,
-    ("recon.match.wizard.option", "action_use"): WORK,
-    ("recon.match.wizard.option", "action_open_documents"): WORK,
+    ("recon.match.wizard.option", "action_use"): DESK,
+    ("recon.match.wizard.option", "action_open_documents"): DESK,
 }
 SECRETS = {
     "open.banking.provider": ("client_id", "client_secret", "client_secret_sealed"),
@@ -149,11 +162,12 @@ SECRETS = {
 
 
 @tagged("post_install", "-at_install")
-class TestRpcAccess(OpenBankingCommon, RpcCase):
+class TestRpcAccess(OpenBankingCommon, RpcCase, RoleMatrixCase):
     module = "open_banking_recon"
     table = TABLE
     roles = {
         "reader": "open_banking_recon.group_reader",
+        "clerk": "open_banking_recon.group_clerk",
         "accountant": "open_banking_recon.group_accountant",
         "manager": "open_banking_recon.group_manager",
         "officer": "open_banking_recon.group_manager,open_banking_recon.group_security_officer",
@@ -245,14 +259,14 @@ class TestRpcAccess(OpenBankingCommon, RpcCase):
         ]
 
     def _wizards(self, account, line, doubtful):
-        """Wizards of the one accountant: of all those who call, they are the business of no other."""
+        """Wizards of the lowest role that may: of all those who call, they are the business of no
+        other."""
         proposal = self.env["recon.proposal"].create(
             {"st_line_id": doubtful.id, "state": "proposed", "rule": "amount", "probability": 0.5}
         )
-        user = self.users["accountant"]
 
-        def own(model):
-            return self.env[model].with_user(user)
+        def own(model, role="clerk"):
+            return self.env[model].with_user(self.users[role])
 
         match = own("recon.match.wizard").create(
             {
@@ -261,12 +275,40 @@ class TestRpcAccess(OpenBankingCommon, RpcCase):
             }
         )
         imported = own("open.banking.import").create({})
+        request = self.env["recon.write.off.request"].create(
+            {
+                "st_line_id": doubtful.id,
+                "requested_by_id": self.env.uid,
+                "requested_at": TODAY,
+                "reason": "small",
+                "choice": {"documents": []},
+            }
+        )
+        refusal = {"res_model": request._name, "res_id": request.id, "answer": "no"}
+        rule = self.env["account.reconcile.model"].create(
+            {"name": "rule", "company_id": self.company.id}
+        )
+        about_rule = {"res_model": rule._name, "res_id": rule.id, "operation": "write"}
+        change = self.env["recon.change.request"].create(
+            {
+                **about_rule,
+                "subject": "Rule",
+                "company_id": self.company.id,
+                "requested_by_id": self.env.uid,
+                "requested_at": TODAY,
+                "reason": "careful",
+            }
+        )
         return [
             proposal,
             own("recon.api.key").create({"name": "ERP"}),
+            request,
+            change,
+            own("recon.change.ask", "accountant").create(about_rule),
+            own("recon.refusal", "accountant").create(refusal),
             match,
             match.option_ids,
-            own("open.banking.connect").create({}),
+            own("open.banking.connect", "accountant").create({}),
             imported,
             own("open.banking.import.file").create({"import_id": imported.id, "name": "bank.csv"}),
             own("open.banking.import.result").create({"import_id": imported.id}),
@@ -281,6 +323,37 @@ class TestRpcAccess(OpenBankingCommon, RpcCase):
 
     def test_nobody_does_by_rpc_what_their_role_may_not(self):
         self._assert_methods_keep_out_who_may_not()
+
+    def test_each_role_may_what_the_table_in_the_documents_says(self):
+        line = self.victims["account.bank.statement.line"]
+        for model, values in {
+            "recon.policy": {
+                "name": "policy",
+                "journal_id": self.journal.id,
+                "deadline_ids": [Command.create({"days": 2})],
+            },
+            "account.reconcile.model": {
+                "name": "rule",
+                "company_id": self.company.id,
+                "line_ids": [Command.create({"account_id": self.fee_account.id})],
+            },
+            "recon.partner.alias": {
+                "partner_id": self.customer.id,
+                "company_id": self.company.id,
+                "kind": "name",
+                "value": "MARTIN",
+            },
+            "open.banking.sheet.mapping": {
+                "journal_id": line.journal_id.id,
+                "signature": "a",
+                "column_roles": "booking_date,amount",
+                "date_order": "dmy",
+                "decimal_sign": ",",
+            },
+        }.items():
+            self.victims[model] = self.env[model].create(values)
+        self.victims["recon.deadline"] = self.victims["recon.policy"].deadline_ids
+        self._assert_matrix_holds({*own_models(self.env, self.module), *self.victims})
 
     def test_every_model_is_guarded(self):
         self._assert_models_are_guarded()

@@ -51,6 +51,10 @@ class ReconMatchWizard(models.TransientModel):
     )
     write_off_account_id = fields.Many2one("account.account", string="Account", check_company=True)
     write_off_label = fields.Char(string="Label of the write-off")
+    approval = fields.Char(compute="_compute_approval", string="To approve")
+    approval_reason = fields.Text(
+        string="Why", help="For the second person who has to approve the write-off."
+    )
 
     @api.model
     def _open(self, st_line):
@@ -130,6 +134,16 @@ class ReconMatchWizard(models.TransientModel):
             chosen = wizard.option_ids.proposal_id.filtered(wizard._is_chosen)[:1]
             wizard.why = chosen.reasons
 
+    @api.depends("rest", "rest_action", "write_off_account_id", "item_ids.amount")
+    def _compute_approval(self):
+        for wizard in self:
+            try:
+                wizard.approval = self.env["recon.decision"]._limit(
+                    wizard.st_line_id, wizard._choice()
+                )
+            except UserError:  # what is chosen does not work yet: the button says why
+                wizard.approval = False
+
     # -- deciding -------------------------------------------------------------
 
     def action_reconcile(self):
@@ -148,7 +162,9 @@ class ReconMatchWizard(models.TransientModel):
 
     def _reconcile(self):
         self.ensure_one()
-        self.env["recon.decision"]._post(self.st_line_id, self._choice())
+        self.env["recon.decision"]._decide(
+            self.st_line_id, self._choice(), self.approval_reason or ""
+        )
 
     def _documents(self):
         return [(item.aml_id, item.amount) for item in self.item_ids if item.aml_id]

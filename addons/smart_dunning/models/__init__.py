@@ -61,6 +61,7 @@ from . import (
     res_partner,
 )
 from . import recon_audited
+from . import recon_four_eyes
 from . import recon_personal_data
 from . import recon_api
 from . import recon_api_agreements

@@ -7,7 +7,8 @@ from pypdf import PdfWriter
 from odoo import Command
 from odoo.tests import tagged
 
-from odoo.addons.open_banking_recon.tests.rpc_case import VICTIM, May, RpcCase
+from odoo.addons.open_banking_recon.tests.role_matrix import RoleMatrixCase
+from odoo.addons.open_banking_recon.tests.rpc_case import VICTIM, May, RpcCase, own_models
 
 from .common import DunningCommon
 
@@ -70,7 +71,7 @@ def blank_page():
 
 
 @tagged("post_install", "-at_install")
-class TestDunningRpcAccess(DunningCommon, RpcCase):
+class TestDunningRpcAccess(DunningCommon, RpcCase, RoleMatrixCase):
     module = "smart_dunning"
     table = TABLE
     roles = {
@@ -127,6 +128,17 @@ class TestDunningRpcAccess(DunningCommon, RpcCase):
         reports = type(self.env["ir.actions.report"])  # in tests Odoo prints no PDF
         self.patch(reports, "_render_qweb_pdf", lambda *_args, **_kwargs: (blank_page(), "pdf"))
         self._assert_methods_keep_out_who_may_not()
+
+    def test_each_role_may_what_the_table_in_the_documents_says(self):
+        hold = {"case_id": self._case().id, "reason": "manual"}
+        self.victims |= {
+            "dunning.policy": self.policy,
+            "dunning.policy.step": self.reminder,
+            "dunning.rate": self.root["dunning.rate"].search([], limit=1),
+            "dunning.return.rule": self.root["dunning.return.rule"].search([], limit=1),
+            "dunning.hold": self.root["dunning.hold"].create(hold),
+        }
+        self._assert_matrix_holds(own_models(self.env, self.module))
 
     def test_every_model_is_guarded(self):
         self._assert_models_are_guarded()

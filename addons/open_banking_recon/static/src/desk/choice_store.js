@@ -12,7 +12,7 @@ export class ChoiceStore {
         this.details = {};
         this.currentId = false;
         this.choice = false;
-        this.result = { entry: [], rest: 0, problem: false, is_settled: false };
+        this.result = { entry: [], rest: 0, problem: false, approval: false, is_settled: false };
         this.chosen = false; // id of the proposal that was taken over as it is
         this.message = false;
         this.answered = Promise.resolve(); // when the last question has its answer
@@ -39,10 +39,11 @@ export class ChoiceStore {
             }
         }
         this.choice = {
-            documents: choice.documents.map((row) => ({ ...known[row.id], amount: row.amount })),
+            documents: choice.documents.map((row) => ({ ...known[row.id], ...row })),
             parts: choice.parts.map((part) => this.newPart(part.kind, part)),
             partner: choice.partner_id,
             rule: choice.rule_id,
+            reason: "",
         };
     }
 
@@ -68,6 +69,7 @@ export class ChoiceStore {
             })),
             partner_id: this.choice.partner,
             rule_id: this.choice.rule,
+            reason: this.choice.reason,
         };
     }
 

@@ -141,6 +141,7 @@ export class ReconDesk extends Component {
             lookAgain: () => store.lookAgain(),
             makeRule: () => this.makeRule(argument),
             openBill: () => this.openBill(),
+            openRequest: () => this.openForm("recon.write.off.request", store.line.request.id),
         };
         if (always[name]) {
             return always[name]();
@@ -193,6 +194,10 @@ export class ReconDesk extends Component {
 
     openBill() {
         const { model, id } = this.store.line.bill;
+        return this.openForm(model, id);
+    }
+
+    openForm(model, id) {
         const views = [[false, "form"]];
         return this.action.doAction({ type: "ir.actions.act_window", res_model: model, res_id: id, views });
     }

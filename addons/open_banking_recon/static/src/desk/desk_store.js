@@ -22,6 +22,7 @@ export class DeskStore extends ChoiceStore {
             direction: false,
             journal_id: false,
             postponed: false,
+            approval: false,
         };
         this.order = "newest";
         this.ids = [];
@@ -31,6 +32,8 @@ export class DeskStore extends ChoiceStore {
         this.labels = {};
         this.journals = [];
         this.canWrite = false;
+        this.toApprove = 0; // lines that wait for a second person
+        this.reasonAsked = 0; // how often the reason of a request was missing
         this.isLoading = true;
         this.loads = 0;
         this.isStale = false;
@@ -60,6 +63,7 @@ export class DeskStore extends ChoiceStore {
         this.labels = board.labels;
         this.journals = board.journals;
         this.canWrite = board.can_write;
+        this.toApprove = board.to_approve;
         this.keepRows(board.rows);
         if (wanted && !this.ids.includes(wanted)) {
             this.ids = [wanted, ...this.ids];
@@ -222,7 +226,11 @@ export class DeskStore extends ChoiceStore {
     // -- deciding -----------------------------------------------------------
 
     async accept() {
-        if (!this.canWrite || this.isBusy || !this.line) {
+        if (!this.canWrite || this.isBusy || !this.line || this.line.request) {
+            return;
+        }
+        if (this.result.approval && !this.choice.reason.trim()) {
+            this.reasonAsked += 1;
             return;
         }
         const id = this.currentId;
@@ -232,6 +240,9 @@ export class DeskStore extends ChoiceStore {
         await this.run(async () => {
             const args = [id, this.payload, this.line.stamp, wanted, next || false];
             const answer = await this.orm.silent.call(MODEL, "accept", args);
+            if (answer.requested) {
+                return this.isAskedFor(id, next ? answer.holder : undefined);
+            }
             this.undone.push(answer.line_id);
             this.forget(used, id);
             for (const line of answer.following) {
@@ -245,6 +256,14 @@ export class DeskStore extends ChoiceStore {
                 this.message = { type: "info", text: _t("Posted. The rest is still to do.") };
             }
         });
+    }
+
+    /** A second person decides on the line ``id``: it leaves the list. */
+    async isAskedFor(id, holder) {
+        this.toApprove += 1;
+        await this.drop(id, holder);
+        const text = _t("Nothing was posted: a second person was asked to approve it.");
+        this.message = { type: "info", text };
     }
 
     /** What is known of lines that compete for ``documents`` is out of date. */

@@ -4,7 +4,7 @@ import { deserializeDate, formatDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { parseFloat } from "@web/views/fields/parsers";
 import { formatFloat } from "@web/core/utils/numbers";
-import { Component, useState } from "@odoo/owl";
+import { Component, useEffect, useRef, useState } from "@odoo/owl";
 
 import { WRITE_OFFS } from "./choice_store";
 import { BillUpload } from "../documents/bill_upload";
@@ -20,6 +20,11 @@ export class LinePanel extends Component {
 
     setup() {
         this.store = useState(this.props.store);
+        const reason = useRef("reason");
+        useEffect(
+            (asked) => asked && reason.el && reason.el.focus(),
+            () => [this.store.reasonAsked]
+        );
         this.kinds = [
             ["account", _t("On the partner's account")],
             ["fee", _t("Fee")],
@@ -34,6 +39,10 @@ export class LinePanel extends Component {
 
     get holderText() {
         return _t("%s is working on this line.", this.store.holder);
+    }
+
+    get requestText() {
+        return _t("%s asked for an approval.", this.line.request.who);
     }
 
     get ruleText() {
