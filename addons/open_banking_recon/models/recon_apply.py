@@ -162,8 +162,9 @@ class ReconApply(models.AbstractModel):
         return lines.move_id
 
     def _suspense_line(self, st_line):
-        _liquidity, suspense, other = st_line._seek_for_lines()
-        if len(suspense) != 1 or other:
+        """What is left to post of a bank line: of one that was posted in part, the rest."""
+        _liquidity, suspense, _other = st_line._seek_for_lines()
+        if len(suspense) != 1:
             raise UserError(self.env._("%s is reconciled already.", st_line.payment_ref))
         return suspense
 

@@ -142,7 +142,11 @@ class ReconDecision(models.AbstractModel):
 
     @api.model
     def _total(self, st_line):
-        """(amount, currency) that is to be explained: in the currency of the transaction."""
+        """(amount, currency) that is to be explained: in the currency of the transaction. Of a line that
+        was posted in part, what is left."""
+        _liquidity, suspense, other = st_line._seek_for_lines()
+        if other:
+            return -sum(suspense.mapped("amount_currency")), suspense.currency_id
         if st_line.foreign_currency_id:
             return st_line.amount_currency, st_line.foreign_currency_id
         return st_line.amount, st_line.currency_id
@@ -231,18 +235,27 @@ class ReconDecision(models.AbstractModel):
         ([{account_id, partner_id, name, balance, amount_currency, currency_id}], the account on which
         what still waits for a decision stands): the bank's own item first.
         """
-        liquidity, suspense, _other = st_line._seek_for_lines()
-        own = {
-            "account_id": liquidity.account_id.id,
+        liquidity, suspense, other = st_line._seek_for_lines()
+        own = self._as_row(liquidity) | {
             "partner_id": st_line.partner_id.id,
             "name": st_line.payment_ref,
-            "balance": liquidity.balance,
-            "amount_currency": liquidity.amount_currency,
-            "currency_id": liquidity.currency_id.id,
         }
         match = self._match(st_line, choice)
         rows = self.env["recon.apply"]._counterparts(match, suspense)
-        return [own, *(vals for vals, _target in rows)], suspense.account_id
+        before = [self._as_row(item) for item in other]
+        return [own, *before, *(vals for vals, _target in rows)], suspense.account_id
+
+    @api.model
+    def _as_row(self, item):
+        """A journal item that is there already, as a preview shows it."""
+        return {
+            "account_id": item.account_id.id,
+            "partner_id": item.partner_id.id,
+            "name": item.name,
+            "balance": item.balance,
+            "amount_currency": item.amount_currency,
+            "currency_id": item.currency_id.id,
+        }
 
     @api.model
     def _decide(self, st_line, choice, reason=""):

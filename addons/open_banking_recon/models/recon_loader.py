@@ -135,7 +135,7 @@ class ReconLoader(models.AbstractModel):
             StatementLine(
                 id=line.id,
                 booking_date=line.booking_date or line.date,
-                amount=exact_amount(line.amount),
+                amount=exact_amount(line.amount * _share_left(line)),
                 currency=line.currency_id.name,
                 remittance_unstructured=line.payment_ref or "",
                 remittance_structured=line.creditor_reference or "",
@@ -145,7 +145,9 @@ class ReconLoader(models.AbstractModel):
                 bank_tx_code=line.bank_tx_code or "",
                 return_reason=line.return_reason or "",
                 instructed_amount=(
-                    exact_amount(abs(line.amount_currency)) if line.foreign_currency_id else None
+                    exact_amount(abs(line.amount_currency) * _share_left(line))
+                    if line.foreign_currency_id
+                    else None
                 ),
                 instructed_currency=line.foreign_currency_id.name or "",
                 equivalents=worth.get(line.id, {}),
@@ -173,7 +175,7 @@ class ReconLoader(models.AbstractModel):
                 key = (own, currency, line.company_id, day)
                 if key not in rates:
                     rates[key] = own._get_conversion_rate(own, currency, line.company_id, day)
-                amount = currency.round(abs(line.amount) * rates[key])
+                amount = currency.round(abs(line.amount) * _share_left(line) * rates[key])
                 worth.setdefault(line.id, {})[currency.name] = exact_amount(amount)
         return worth
 
@@ -214,6 +216,14 @@ def _move_type(row):
     if row.move_type in INVOICE_TYPES:
         return MoveType(row.move_type)
     return MoveType.PAYMENT_IN if row.balance > 0 else MoveType.PAYMENT_OUT
+
+
+def _share_left(line):
+    """What is still to be posted of a bank line, 1 unless it was posted in part."""
+    whole = line.amount_currency if line.foreign_currency_id else line.amount
+    left = -line.amount_residual
+    is_whole = not left or not whole or line.currency_id.compare_amounts(left, whole) == 0
+    return 1 if is_whole else left / whole
 
 
 def exact_amount(amount):

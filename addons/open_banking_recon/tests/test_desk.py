@@ -75,6 +75,29 @@ class TestDesk(DeskCase):
         self.assertTrue(st_line.is_reconciled)
         self.assertEqual(invoice.amount_residual, 120.0)
 
+    def test_what_is_left_of_a_line_is_posted_later(self):
+        st_line, invoice = self.paid_invoice(amount=60.0, paid=100.0)
+        keep = [{"kind": "keep", "account_id": False, "amount": False}]
+        answer = self.accept(st_line, documents=[self.document(invoice, 60.0)], parts=keep)
+        self.assertFalse(answer["settled"])
+        self.assertEqual(answer["line"]["total"], 40.0)
+        other = self.invoice("FAC/2026/00013", 40.0)
+        choice = {**answer["line"]["choice"], "documents": [self.document(other, 40.0)]}
+        preview = self.desk.preview(answer["line"]["id"], choice)
+        self.assertEqual(sorted(row["credit"] for row in preview["entry"]), [0.0, 40.0, 60.0])
+        answer = self.accept(st_line, documents=[self.document(other, 40.0)], parts=[])
+        self.assertTrue(answer["settled"])
+        self.assertEqual((invoice | other).mapped("amount_residual"), [0.0, 0.0])
+        self.desk.undo(st_line.id)
+        self.assertEqual((invoice | other).mapped("amount_residual"), [60.0, 40.0])
+
+    def test_the_matching_sees_what_is_left_of_a_line(self):
+        st_line, invoice = self.paid_invoice(amount=60.0, paid=100.0)
+        keep = [{"kind": "keep", "account_id": False, "amount": False}]
+        self.accept(st_line, documents=[self.document(invoice, 60.0)], parts=keep)
+        (line,) = self.env["recon.loader"]._lines(st_line)
+        self.assertEqual(line.amount, 40)
+
     def test_a_rest_is_split_over_two_accounts(self):
         st_line, invoice = self.paid_invoice(amount=100.0, paid=90.0)
         other = self.env["account.account"].search(
