@@ -6,6 +6,8 @@ from odoo.tools import SQL
 def uninstall_hook(env):
     """Let our tables go in any order, and with them what guards the log."""
     release_tables(env, "open_banking_recon")
+    # keys for our API open nothing any more
+    env.cr.execute("DELETE FROM res_users_apikeys WHERE scope LIKE 'recon-api %'")
     env.cr.execute("DROP FUNCTION IF EXISTS recon_audit_entry_guard CASCADE")
 
 

@@ -14,7 +14,9 @@ STAYS = {"private_sealed", "recon_key_sealed", "body_sealed"}
 def test_each_sealed_field_is_emptied_in_a_neutralized_copy():
     for addon in ADDONS.iterdir():
         sources = [path.read_text("utf-8") for path in (addon / "models").glob("*.py")]
-        sealed = set(re.findall(r"^    ([a-z]\w*_sealed) = ", "\n".join(sources), re.MULTILINE)) - STAYS
+        sealed = (
+            set(re.findall(r"^    ([a-z]\w*_sealed) = ", "\n".join(sources), re.MULTILINE)) - STAYS
+        )
         path = addon / "data" / "neutralize.sql"
         emptied = re.findall(r"(\w+_sealed) = NULL", path.read_text("utf-8")) if sealed else []
         assert sealed == set(emptied), addon.name

@@ -1,4 +1,5 @@
 from . import answer
+from . import api
 from . import callback
 from . import export
 from . import log_filter

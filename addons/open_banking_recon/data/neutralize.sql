@@ -12,6 +12,10 @@ UPDATE open_banking_consent
        secrets_sealed = NULL,
        grant_sealed = NULL,
        waiting_sealed = NULL;
+-- and tells nobody what happens in it
+UPDATE recon_webhook
+   SET active = FALSE,
+       secret_sealed = NULL;
 UPDATE open_banking_event
    SET payload_sealed = NULL,
        state = CASE WHEN state IN ('queued', 'running', 'failed') THEN 'dead' ELSE state END;

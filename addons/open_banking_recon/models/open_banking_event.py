@@ -207,7 +207,7 @@ class OpenBankingEvent(models.Model):
         event = self.browse([identifier for (identifier,) in self.env.cr.fetchall()])
         if event:
             event.write({"state": "running", "attempts": event.attempts + 1, "started_at": now})
-            event.provider_id._circuit_asked_sudo(now)
+            event._asked_party()._circuit_asked_sudo(now)
             self.env.flush_all()
         return event
 
@@ -255,14 +255,26 @@ class OpenBankingEvent(models.Model):
             self._finish(error)
             self.env["ir.cron"]._commit_progress()
             # apart from the event: a conflict here costs one count and no event
-            self.provider_id._circuit_result_sudo(error, fields.Datetime.now())
+            self._note_result_sudo(error, fields.Datetime.now())
             self.env["ir.cron"]._commit_progress()
         except pg_errors.SerializationFailure:
             self.env.cr.rollback()
 
+    def _asked_party(self):
+        """Who is asked, and left alone when there is no answer: an ``open.banking.circuit``."""
+        return self.provider_id
+
+    def _note_result_sudo(self, error, now):
+        """What ``error``, or None, says of whom was asked."""
+        self._asked_party()._circuit_result_sudo(error, now)
+
+    def _most_attempts(self):
+        """After how many attempts the event is given up."""
+        return backoff.MAX_ATTEMPTS
+
     def _handle(self):
         """None, or the ReconError that says why not and whether to try again."""
-        if self.attempts > backoff.MAX_ATTEMPTS:
+        if self.attempts > self._most_attempts():
             return FinalError("worker_lost")
         try:
             getattr(self, f"_handle_{self.kind}")()
@@ -290,7 +302,7 @@ class OpenBankingEvent(models.Model):
                 error_code=error.code,
                 error_detail=self.env["open.banking.messages"]._told_detail(error),
             )
-            if isinstance(error, RetryableError) and self.attempts < backoff.MAX_ATTEMPTS:
+            if isinstance(error, RetryableError) and self.attempts < self._most_attempts():
                 # the spread of retries is no secret
                 jitter = random.random()  # noqa: S311 - guards nothing  # nosec B311
                 at = now + backoff.delay(self.attempts, jitter, error.retry_after_s)

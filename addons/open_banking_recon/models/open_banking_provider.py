@@ -11,7 +11,6 @@ from ..recon_core.connectors.webhooks import codes as webhook_codes
 from ..recon_core.connectors.webhooks import webhook
 from ..recon_core.connectors.webhooks.base import Sender
 from ..recon_core.errors import FinalError
-from ..recon_core.queue.circuit import OUTAGES, Circuit
 
 FIRST_CHOICE = "enable_banking"  # open to everybody; own accounts without a contract
 # keys are read while the sender of a message waits, some for no longer than a second
@@ -22,6 +21,7 @@ class OpenBankingProvider(models.Model):
     """Where an aggregator or a bank's API is, and who we are to it."""
 
     _name = "open.banking.provider"
+    _inherit = "open.banking.circuit"
     _description = "Bank Data Provider"
     _order = "sequence, name"
 
@@ -65,13 +65,6 @@ class OpenBankingProvider(models.Model):
         readonly=False,
         help="How often an account may be read in 24 hours while nobody has asked for it. The law"
         " allows four unless the bank agrees to more. 0: no limit.",
-    )
-    circuit_failures = fields.Integer(readonly=True, copy=False)
-    circuit_open_until = fields.Datetime(
-        string="Left alone until",
-        readonly=True,
-        copy=False,
-        help="The provider did not answer several times in a row: it is asked again then.",
     )
     logo = fields.Image(max_width=256, max_height=256)
 
@@ -165,35 +158,6 @@ class OpenBankingProvider(models.Model):
             )
         )
         self.env["open.banking.event"]._enqueue_checks_sudo(consents, cause)
-
-    # -- circuit breaker ------------------------------------------------------
-
-    def _circuit(self):
-        return Circuit(self.circuit_failures, self.circuit_open_until or None)
-
-    def _circuit_asked_sudo(self, now):
-        if self:
-            self._set_circuit_sudo(self._circuit().asked(now))
-
-    def _circuit_result_sudo(self, error, now):
-        """Count an outage; anything else that the provider answered closes the circuit."""
-        if not self:
-            return
-        outage = error is not None and error.code in OUTAGES
-        circuit = self._circuit()
-        self._set_circuit_sudo(circuit.failed(now) if outage else circuit.succeeded())
-
-    def _set_circuit_sudo(self, circuit):
-        """Written only when it changes, as many workers read this row; what another worker is
-        writing at this moment says the same. sudo: what workers learn of a provider is no setting.
-        """
-        if circuit != self._circuit() and self.try_lock_for_update(allow_referencing=True):
-            self.sudo().write(
-                {
-                    "circuit_failures": circuit.failures,
-                    "circuit_open_until": circuit.open_until or False,
-                }
-            )
 
 
 def _among(name, refs, *other_names):

@@ -56,7 +56,9 @@ class ReconDesk(models.AbstractModel):
         st_line = self._st_line(line_id)
         if st_line.match_state not in ("auto", "accepted"):
             raise UserError(self.env._("There is nothing to undo on this line."))
-        decided = st_line.proposal_ids.filtered(lambda row: row.state in ("accepted", "rejected"))
+        decided = st_line.proposal_ids.filtered(
+            lambda row: row.state in ("accepted", "rejected") and not row.refused_by_id
+        )
         st_line.action_undo_match()
         return self._reopen(st_line, decided).id
 

@@ -12,7 +12,12 @@ from typing import Any
 from stdnum import iban as iban_check
 
 # of whatever form: national account numbers, mandates and end-to-end ids tell who somebody is
-ID_FIELDS = frozenset({"account_number", "acc_number", "iban", "mandate_id", "end_to_end_id"})
+ID_FIELDS = frozenset(
+    {
+        *("account_number", "acc_number", "iban", "mandate_id", "end_to_end_id"),
+        "counterparty_account",  # as the API names it
+    }
+)
 LEFT_OPEN = 4  # characters at the end, by which a person tells two accounts apart
 SHORTEST, LONGEST = 15, 34  # an IBAN, ISO 13616
 _START = re.compile(r"[A-Za-z]{2}[0-9]{2}")

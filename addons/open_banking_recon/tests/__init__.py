@@ -1,6 +1,9 @@
 from . import test_access
 from . import test_account_link
 from . import test_answers
+from . import test_api_keys
+from . import test_api_read
+from . import test_api_writes
 from . import test_audit
 from . import test_authorisation
 from . import test_cash_forecast
@@ -35,6 +38,7 @@ from . import test_masking
 from . import test_match_run
 from . import test_personal_data
 from . import test_provider_address
+from . import test_recon_webhook
 from . import test_routes
 from . import test_missing_bill
 from . import test_rpc_access

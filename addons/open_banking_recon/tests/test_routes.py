@@ -7,6 +7,9 @@ from .route_case import own_routes
 # Whoever adds a route says here who may come in, and tests what a stranger gets.
 ROUTES = {
     "/open_banking/callback": ("http", "user", "GET", True),
+    # a key in the header, never a session: no page of another site can send it
+    "/json/2/recon.api/<string:method>": ("recon_api", "recon_api", "POST", False),
+    "/open_banking/openapi.json": ("recon_api", "recon_api", "GET", False),
     "/open_banking/answer/<int:answer_id>": ("http", "user", "GET", True),
     # no session, so no csrf token: the signature of the provider is the right to post
     "/open_banking/webhook/<string:code>/<int:provider_id>": ("http", "public", "POST", False),

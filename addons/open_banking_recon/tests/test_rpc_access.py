@@ -35,6 +35,27 @@ TABLE = {
     ("recon.desk", "postpone"): _on_exception([VICTIM], "2099-01-01"),
     ("recon.desk", "bulk_preview"): May("reader", ({}, 0.9)),
     ("recon.desk", "bulk_accept"): _on_exception([VICTIM]),
+    ("recon.desk", "reject"): _on_exception(VICTIM, 1, "0"),
+    # the API for other programs
+    **{
+        ("recon.api", name): READ
+        for name in ("health", "accounts", "syncs", "lines", "proposals", "exceptions", "kpis")
+    },
+    **{
+        ("recon.api", name): May("clerk", (VICTIM, "0", *more, "12345678"), about="recon.proposal")
+        for name, more in (("accept_proposal", ("why",)), ("reject_proposal", ()))
+    },
+    ("recon.api", "undo_match"): May(
+        "clerk", (VICTIM, "12345678"), about="account.bank.statement.line"
+    ),
+    ("recon.api", "fetch_account"): May(
+        "accountant", (VICTIM, "12345678"), about="open.banking.account"
+    ),
+    ("recon.webhook", "action_new_secret"): LEAD,
+    ("recon.webhook", "action_send_test"): LEAD,
+    ("recon.webhook.delivery", "action_replay"): LEAD,
+    ("recon.api.key", "make_key"): LEADS_ON,
+    ("recon.api.key", "check_access_make_key"): LEADS_ON,
     # the cash forecast
     ("recon.cash.forecast", "get_page"): READ,
     ("recon.cash.forecast", "set_minimum"): May("manager", (100.0,)),
@@ -136,6 +157,7 @@ SECRETS = {
     "open.banking.event": ("payload_sealed",),
     "open.banking.answer": ("body_sealed",),
     "recon.audit.key": ("private_sealed",),
+    "recon.webhook": ("secret_sealed",),
 }
 
 
@@ -186,9 +208,13 @@ class TestRpcAccess(OpenBankingCommon, RpcCase, RoleMatrixCase):
         )
         event.state = "failed"
         self.invoice("INV/2026/00078", 60.0)
+        hook = self.env["recon.webhook"].create(
+            {"name": "ERP", "url": "https://erp.example", "company_id": self.company.id}
+        )
+        delivery = self.env["recon.webhook.delivery"]._queue_sudo("test", [(hook.id, {})])
         self.env.flush_all()
         return [
-            event,
+            *(event, hook, delivery),
             self.env["recon.category"].create(
                 {"name": "rule:reference", "company_id": self.company.id, "state": "posting"}
             ),
@@ -274,6 +300,8 @@ class TestRpcAccess(OpenBankingCommon, RpcCase, RoleMatrixCase):
             }
         )
         return [
+            proposal,
+            own("recon.api.key").create({"name": "ERP"}),
             request,
             change,
             own("recon.change.ask", "accountant").create(about_rule),

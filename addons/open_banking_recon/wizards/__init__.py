@@ -9,3 +9,4 @@ from . import recon_privacy_request
 from . import recon_refusal
 from . import recon_change_ask
 from . import recon_match_wizard
+from . import recon_api_key

@@ -63,3 +63,6 @@ from . import (
 from . import recon_audited
 from . import recon_four_eyes
 from . import recon_personal_data
+from . import recon_api
+from . import recon_api_agreements
+from . import recon_webhook_events

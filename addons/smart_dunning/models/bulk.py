@@ -52,6 +52,8 @@ def _update(model, columns, rows):
         for column in columns
         for name in [SQL.identifier(column)]
     ]
+    # who asks for what changed since a moment has to find these rows too
+    assignments.append(SQL("write_date = now() AT TIME ZONE 'UTC'"))
     statement = SQL(
         "UPDATE %s AS target SET %s FROM (VALUES %%s) AS new (id, %s) WHERE target.id = new.id",
         SQL.identifier(model._table),

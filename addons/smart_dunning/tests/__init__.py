@@ -1,5 +1,6 @@
 from . import (
     test_dunning_access,
+    test_dunning_api,
     test_dunning_bulk,
     test_dunning_case_export,
     test_dunning_cash,
@@ -31,4 +32,5 @@ from . import (
     test_dunning_smtp,
     test_dunning_templates,
     test_dunning_texts,
+    test_dunning_webhook,
 )

@@ -8,7 +8,7 @@ from odoo import Command
 from odoo.tests import tagged
 
 from odoo.addons.open_banking_recon.tests.role_matrix import RoleMatrixCase
-from odoo.addons.open_banking_recon.tests.rpc_case import May, RpcCase, own_models
+from odoo.addons.open_banking_recon.tests.rpc_case import VICTIM, May, RpcCase, own_models
 
 from .common import DunningCommon
 
@@ -42,6 +42,22 @@ TABLE = {
     ("dunning.plan.wizard", "action_agree"): WORK,
     ("dunning.bulk", "action_apply"): WORK,
     ("dunning.erasure", "action_erase"): LEAD,
+    # the API for other programs
+    **{
+        ("recon.api", name): WORK
+        for name in ("dunning_cases", "dunning_actions", "dunning_promises", "dunning_plans")
+    },
+    ("recon.api", "receivables_kpis"): WORK,
+    **{
+        ("recon.api", name): May("controller", (VICTIM, "12345678"), about="dunning.action")
+        for name in ("approve_dunning_action", "cancel_dunning_action")
+    },
+    ("recon.api", "note_dunning_promise"): May(
+        "controller", (VICTIM, "2999-01-01", "10.00", "12345678"), about="dunning.case"
+    ),
+    ("recon.api", "cancel_dunning_promise"): May(
+        "controller", (VICTIM, "12345678"), about="dunning.promise"
+    ),
 }
 SECRETS = {"dunning.case": ("portal_secret",)}
 

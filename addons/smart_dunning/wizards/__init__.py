@@ -4,4 +4,5 @@ from . import (
     dunning_erasure,
     dunning_plan_wizard,
     dunning_preview,
+    recon_api_key,
 )

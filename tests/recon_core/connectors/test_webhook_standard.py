@@ -11,6 +11,7 @@ import requests
 from recon_core.connectors import webhooks
 from recon_core.connectors.transport import Transport
 from recon_core.connectors.webhooks.base import Announcement, Sender, WebhookMessage
+from recon_core.connectors.webhooks.standard import signed_headers
 from recon_core.errors import FinalError
 
 # the example that the specification's reference libraries are tested with
@@ -87,3 +88,7 @@ def test_a_timestamp_that_is_no_number_is_refused(text):
 
 def test_the_specification_does_not_say_which_account_is_meant():
     assert STANDARD.announcement(BODY) == Announcement(accounts=None)
+
+
+def test_what_we_sign_has_the_headers_of_the_specification():
+    assert signed_headers(SECRET, HEADERS["webhook-id"], SENT, BODY) == HEADERS

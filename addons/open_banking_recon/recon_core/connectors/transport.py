@@ -19,9 +19,11 @@ from urllib.parse import urljoin, urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3.connectionpool import HTTPSConnectionPool
 
 from ..errors import FinalError, ReconError, RetryableError
 from . import tls
+from .public_addresses import PublicHTTPSConnection
 
 _logger = logging.getLogger(__name__)
 
@@ -69,7 +71,8 @@ class Transport:
     retried here: the queue that called knows how often a bank may be asked.
 
     ``tls_context`` makes the settings of TLS when the first request is sent; its errors are those of
-    ``send``. A ``session`` brings its own.
+    ``send``. A ``session`` brings its own. With ``public_only`` https leads to the public internet
+    alone, else FinalError("private_address").
     """
 
     def __init__(
@@ -81,6 +84,7 @@ class Transport:
         read_timeout_s: float = 30,
         total_timeout_s: float = 60,
         max_bytes: int = 10_000_000,
+        public_only: bool = False,
         new_request_id: Callable[[], str] = lambda: str(uuid.uuid4()),
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -89,6 +93,7 @@ class Transport:
         self._timeout = (connect_timeout_s, read_timeout_s)
         self._total_timeout_s = total_timeout_s
         self._max_bytes = max_bytes
+        self._public_only = public_only
         self._new_request_id = new_request_id
         self._monotonic = monotonic
         self._listener: Callable[[bytes], None] | None = None
@@ -119,7 +124,7 @@ class Transport:
         for every provider.
 
         Raises FinalError("insecure_url" | "tls_failed" | "certificate_refused" |
-        "unexpected_redirect" | "response_too_large") and RetryableError("timeout" | "unavailable" | "rate_limited").
+        "unexpected_redirect" | "response_too_large" | "private_address") and RetryableError("timeout" | "unavailable" | "rate_limited").
         ``sign`` gives more headers, made of those and the body that are about to be sent. ``wait_s``
         reads from the headers of a refusal how long to wait, Retry-After by default.
         """
@@ -173,7 +178,8 @@ class Transport:
     def _open_session(self) -> requests.Session:
         if self._session is None:
             self._session = requests.Session()
-            self._session.mount("https://", _TlsAdapter(self._tls_context()))
+            adapter = _TlsAdapter(self._tls_context(), self._public_only)
+            self._session.mount("https://", adapter)
         self._session.trust_env = False  # a .netrc or proxy variable must not see bank credentials
         # two consents may share a session: nothing of one may travel with the other
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
@@ -191,14 +197,22 @@ class Transport:
 
 
 class _TlsAdapter(HTTPAdapter):
-    """Connections with the TLS settings of ``context``."""
+    """Connections with the TLS settings of ``context``, to the public internet only if asked for."""
 
-    def __init__(self, context: ssl.SSLContext) -> None:
+    def __init__(self, context: ssl.SSLContext, public_only: bool) -> None:
         self._context = context
+        self._public_only = public_only
         super().__init__()
 
     def init_poolmanager(self, *args: Any, **options: Any) -> None:
         super().init_poolmanager(*args, ssl_context=self._context, **options)
+        if self._public_only:
+            pools = dict(self.poolmanager.pool_classes_by_scheme)
+            self.poolmanager.pool_classes_by_scheme = {**pools, "https": _PublicPool}
+
+
+class _PublicPool(HTTPSConnectionPool):
+    ConnectionCls = PublicHTTPSConnection
 
 
 def _tls_error(error: Exception, where: str) -> ReconError:

@@ -37,6 +37,21 @@ class StandardWebhook(Webhook):
         return Announcement(accounts=None)
 
 
+def signed_headers(secret: str, event_id: str, sent_at: datetime, body: bytes) -> dict[str, str]:
+    """The headers that prove a message of ours. ``secret``: ``whsec_`` and base64; ``sent_at``: aware.
+
+    Raises FinalError ``webhook_refused`` for a secret that is none.
+    """
+    timestamp = str(int(sent_at.timestamp()))
+    signed = f"{event_id}.{timestamp}.".encode() + body
+    signature = base64.b64encode(hmac.digest(_key(secret), signed, hashlib.sha256)).decode()
+    return {
+        "webhook-id": event_id,
+        "webhook-timestamp": timestamp,
+        "webhook-signature": f"v1,{signature}",
+    }
+
+
 def _key(secret: str) -> bytes:
     try:
         key = base64.b64decode(secret.removeprefix("whsec_"), validate=True)
