@@ -1,5 +1,6 @@
 import json
 
+from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.service.model import call_kw
 from odoo.tests import new_test_user, tagged
@@ -92,6 +93,16 @@ class TestMasking(OpenBankingCommon):
                 "currency_id": self.company.currency_id.id,
                 "counterparty_name": IBAN,
                 "remittance_unstructured": f"DE {IBAN}",
+            }
+        )
+        entry = {"account_id": self.fee_account.id, "name": f"VIR {IBAN}", "balance": -70.0}
+        self.env["recon.write.off.request"].create(
+            {
+                "st_line_id": self.doubtful.id,
+                "requested_by_id": self.env.uid,
+                "requested_at": fields.Datetime.now(),
+                "reason": f"paid from {IBAN}",
+                "entry": [{**entry, "partner_id": False, "amount_currency": -70.0}],
             }
         )
         self.victims = {
