@@ -1,5 +1,6 @@
 from . import answer
 from . import callback
 from . import export
+from . import figures
 from . import log_filter
 from . import webhook

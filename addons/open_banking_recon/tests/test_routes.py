@@ -8,6 +8,7 @@ from .route_case import own_routes
 ROUTES = {
     "/open_banking/callback": ("http", "user", "GET", True),
     "/open_banking/answer/<int:answer_id>": ("http", "user", "GET", True),
+    "/open_banking_recon/figures.xlsx": ("http", "user", "GET", True),
     # no session, so no csrf token: the signature of the provider is the right to post
     "/open_banking/webhook/<string:code>/<int:provider_id>": ("http", "public", "POST", False),
 }

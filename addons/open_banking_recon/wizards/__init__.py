@@ -6,4 +6,5 @@ from . import open_banking_import_file
 from . import open_banking_import_layout
 from . import open_banking_import_result
 from . import recon_privacy_request
+from . import recon_value_costs
 from . import recon_match_wizard
