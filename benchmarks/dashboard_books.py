@@ -35,11 +35,11 @@ def fill(env: Any, invoices: str, lines: str, months: str, today: str) -> None:
         [{"name": f"Customer {number:05d}", "is_company": True} for number in range(CUSTOMERS)]
     )
     template = template_document(env, "out_invoice", 1.0)
-    for copies in _copies(int(invoices), partners.ids, last, days):
-        copy_moves(env, template, "VALUE/", copies)
+    for number, copies in enumerate(_copies(int(invoices), partners.ids, last, days)):
+        copy_moves(env, template, f"VALUE/{number}/", copies)
     line = _template_line(env)
-    for copies in _copies(int(lines), partners.ids, last, days):
-        copy_moves(env, line.move_id, "BANK/", copies)
+    for number, copies in enumerate(_copies(int(lines), partners.ids, last, days)):
+        copy_moves(env, line.move_id, f"BANK/{number}/", copies)
         _lines_of_copies(env, line)
     _settle(env)
     _wait(env)
@@ -60,7 +60,7 @@ def _copies(count: int, partners: list[int], last: date, days: int) -> Iterator[
     """``count`` copies over the ``days`` up to ``last``, AT_ONCE of them at a time."""
     every = (
         Copy(
-            number,
+            number % AT_ONCE,  # the names of copies have five digits
             partners[number % len(partners)],
             last - timedelta(days=number * SPREAD % days),
             last - timedelta(days=number * SPREAD % days - 30),

@@ -96,4 +96,5 @@ from . import recon_figure_banks
 from . import recon_figure_cash
 from . import recon_figure_return
 from . import recon_dashboard_export
+from . import digest_digest
 from . import recon_journal_card

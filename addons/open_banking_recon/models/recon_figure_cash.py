@@ -26,7 +26,7 @@ class ReconDashboard(models.AbstractModel):
                     "Balance today + what is expected to come in − what is expected to go out"
                 ),
                 source=self.env._(
-                    "The forecast that was kept at the begin of the week; the menu Cash forecast makes"
+                    "The forecast that was kept at the beginning of the week; the menu Cash forecast makes"
                     " it anew."
                 ),
             ),
@@ -36,7 +36,8 @@ class ReconDashboard(models.AbstractModel):
                 unit="money",
                 label=self.env._("Forecasts were off by"),
                 formula=self.env._(
-                    "Mean of |balance forecast four weeks ahead − balance at the end of the week|"
+                    "Mean amount by which the balance forecast four weeks ahead missed the balance that it"
+                    " came to"
                 ),
                 source=self.env._("The kept forecasts of the weeks of the period that are over."),
             ),
