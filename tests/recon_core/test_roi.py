@@ -7,9 +7,12 @@ from hypothesis import strategies as st
 from recon_core.roi import (
     Basis,
     RoiInputs,
+    a_year_of,
     auto_match_rate,
     days_sales_outstanding,
     hours_saved,
+    payback_months,
+    return_on_cost,
     yearly_roi,
 )
 
@@ -22,6 +25,8 @@ YEAR = RoiInputs(
     cost_of_capital=Decimal("0.06"),
     bad_debt_base=Decimal(4000),
     bad_debt_now=Decimal(3100),
+    discounts_base=Decimal(50),
+    discounts_now=Decimal(300),
     subscription=Decimal(600),
     channel_cost=Decimal("120.50"),
     assumed=frozenset({"cost_of_capital"}),
@@ -34,10 +39,11 @@ def test_the_terms_of_a_year():
         "work_saved": Decimal("3500.00"),
         "capital_cost_saved": Decimal("600.00"),
         "bad_debt_avoided": Decimal("900.00"),
+        "discounts_taken": Decimal("250.00"),
         "subscription": Decimal("-600.00"),
         "channel_cost": Decimal("-120.50"),
     }
-    assert roi.total == Decimal("4279.50")
+    assert roi.total == Decimal("4529.50")
 
 
 def test_released_cash_is_told_apart_and_not_added():
@@ -48,7 +54,7 @@ def test_a_term_is_assumed_when_one_of_its_inputs_is():
     basis = {t.code: t.basis for t in yearly_roi(YEAR).terms}
     assert basis["capital_cost_saved"] is Basis.ASSUMED
     assert basis["work_saved"] is Basis.MEASURED
-    assert yearly_roi(YEAR).measured == Decimal("3679.50")
+    assert yearly_roi(YEAR).measured == Decimal("3929.50")
 
 
 def test_rates_hours_and_days():
@@ -76,3 +82,21 @@ def test_impossible_figures_are_refused(call):
 @given(st.integers(0, 10_000), st.integers(0, 10_000))
 def test_a_rate_is_a_share(automatic, rest):
     assert 0 <= auto_match_rate(automatic, automatic + rest) <= 1
+
+
+def test_a_quarter_is_scaled_to_a_year():
+    assert a_year_of(Decimal(100), 73) == Decimal("500.00")
+    with pytest.raises(ValueError):
+        a_year_of(Decimal(100), 0)
+
+
+def test_the_return_of_the_first_year_bears_all_costs():
+    assert return_on_cost(Decimal(4000), Decimal(600), Decimal(400)) == Decimal("3.6000")
+    assert return_on_cost(Decimal(-500), Decimal(1000), Decimal(0)) == Decimal("-0.5000")
+    assert return_on_cost(Decimal(4000), Decimal(0), Decimal(0)) is None
+
+
+def test_what_was_spent_once_comes_back_in_months():
+    assert payback_months(Decimal(4000), Decimal(1000)) == Decimal("3.0")
+    assert payback_months(Decimal(4000), Decimal(0)) == Decimal("0.0")
+    assert payback_months(Decimal(0), Decimal(1000)) is None

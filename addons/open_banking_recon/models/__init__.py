@@ -95,6 +95,17 @@ from . import recon_cash_balance
 from . import recon_cash_recurring
 from . import recon_cash_forecast
 from . import recon_cash_snapshot
+from . import recon_value_company
+from . import recon_dashboard
+from . import recon_figure_lines
+from . import recon_figure_receivables
+from . import recon_figure_ledger
+from . import recon_figure_exceptions
+from . import recon_figure_banks
+from . import recon_figure_cash
+from . import recon_figure_return
+from . import recon_dashboard_export
+from . import digest_digest
 from . import recon_journal_card
 from . import recon_secret_show
 from . import recon_api

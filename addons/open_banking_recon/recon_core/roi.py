@@ -94,6 +94,8 @@ class RoiInputs:
     cost_of_capital: Decimal
     bad_debt_base: Decimal = Decimal(0)
     bad_debt_now: Decimal = Decimal(0)
+    discounts_base: Decimal = Decimal(0)
+    discounts_now: Decimal = Decimal(0)
     subscription: Decimal = Decimal(0)
     channel_cost: Decimal = Decimal(0)
     assumed: frozenset[str] = frozenset()
@@ -101,7 +103,8 @@ class RoiInputs:
 
 def yearly_roi(inputs: RoiInputs) -> Roi:
     """Hours saved x hourly cost + (DSO before - now) x daily credit sales x cost of capital
-    + (bad debt before - now) - subscription - channel cost, each rounded half-up to cents.
+    + (bad debt before - now) + (discounts taken now - before) - subscription - channel cost, each
+    rounded half-up to cents.
 
     Effects of prices and of the sales mix are never claimed. A term is measured when none of its
     inputs is assumed. Source: the usual receivables business case (creditedu.org, upflow.io).
@@ -128,10 +131,41 @@ def yearly_roi(inputs: RoiInputs) -> Roi:
             inputs.bad_debt_base - inputs.bad_debt_now,
             ("bad_debt_base", "bad_debt_now"),
         ),
+        _term(
+            inputs,
+            "discounts_taken",
+            inputs.discounts_now - inputs.discounts_base,
+            ("discounts_base", "discounts_now"),
+        ),
         _term(inputs, "subscription", -inputs.subscription, ("subscription",)),
         _term(inputs, "channel_cost", -inputs.channel_cost, ("channel_cost",)),
     )
     return Roi(terms, _term(inputs, "cash_released", days * daily_sales, capital))
+
+
+def a_year_of(amount: Decimal, days: int) -> Decimal:
+    """What ``amount`` in ``days`` days comes to in a year, in hundredths. Raises ValueError when
+    ``days`` is not positive."""
+    if days <= 0:
+        raise ValueError("a period has days")
+    return (amount * DAYS_A_YEAR / days).quantize(_CENT, ROUND_HALF_UP)
+
+
+def return_on_cost(yearly_total: Decimal, yearly_cost: Decimal, one_off: Decimal) -> Decimal | None:
+    """Return on investment of the first year as a fraction in four decimals: what is left after all
+    costs / all costs. ``yearly_total`` is net of ``yearly_cost``; None without costs."""
+    cost = yearly_cost + one_off
+    if cost <= 0:
+        return None
+    return ((yearly_total - one_off) / cost).quantize(Decimal("0.0001"), ROUND_HALF_UP)
+
+
+def payback_months(yearly_total: Decimal, one_off: Decimal) -> Decimal | None:
+    """Months until ``yearly_total`` has paid back what was spent once, in tenths; None when it never
+    does."""
+    if yearly_total <= 0:
+        return None
+    return (one_off * 12 / yearly_total).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
 def _term(inputs: RoiInputs, code: str, amount: Decimal, sources: Iterable[str]) -> Term:

@@ -13,6 +13,10 @@ from . import test_connect
 from . import test_consent
 from . import test_desk
 from . import test_desk_conflicts
+from . import test_dashboard
+from . import test_dashboard_export
+from . import test_dashboard_figures
+from . import test_digest
 from . import test_discount
 from . import test_document
 from . import test_document_access

@@ -11,6 +11,7 @@ ROUTES = {
     "/json/2/recon.api/<string:method>": ("recon_api", "recon_api", "POST", False),
     "/open_banking/openapi.json": ("recon_api", "recon_api", "GET", False),
     "/open_banking/answer/<int:answer_id>": ("http", "user", "GET", True),
+    "/open_banking_recon/figures.xlsx": ("http", "user", "GET", True),
     # no session, so no csrf token: the signature of the provider is the right to post
     "/open_banking/webhook/<string:code>/<int:provider_id>": ("http", "public", "POST", False),
 }

@@ -64,6 +64,11 @@ TABLE = {
         "reader", ([VICTIM],), about="account.bank.statement.line", open=True
     ),
     ("recon.cash.flow", "action_open_document"): READ,
+    # value and treasury
+    ("recon.dashboard", "get_page"): May("reader", ("year", False, False)),
+    ("recon.dashboard", "open_records"): May("reader", ("match_rate", "auto", "year")),
+    ("recon.dashboard", "print_page"): May("reader", ("year",)),
+    ("recon.value.costs", "action_save"): LEAD,
     # what waits
     ("recon.exception", "action_open_desk"): DESK,
     ("recon.exception", "action_open_match_wizard"): DESK,
@@ -313,6 +318,7 @@ class TestRpcAccess(OpenBankingCommon, RpcCase, RoleMatrixCase):
             own("open.banking.import.file").create({"import_id": imported.id, "name": "bank.csv"}),
             own("open.banking.import.result").create({"import_id": imported.id}),
             own("recon.exception.plan").create({"what": "owner"}),
+            self.env["recon.value.costs"].with_user(self.users["manager"]).create({}),
             self.env["recon.privacy.request"]
             .with_user(self.users["officer"])
             .create({"partner_id": self.customer.id}),

@@ -8,5 +8,6 @@ from . import open_banking_import_result
 from . import recon_privacy_request
 from . import recon_refusal
 from . import recon_change_ask
+from . import recon_value_costs
 from . import recon_match_wizard
 from . import recon_api_key

@@ -53,6 +53,7 @@ from . import (
     open_banking_pending,
     payment_transaction,
     recon_cash_flow,
+    recon_dashboard,
     recon_exception,
     recon_matcher,
     res_company,

@@ -6,6 +6,7 @@ from . import (
     test_dunning_cash,
     test_dunning_channels,
     test_dunning_charges,
+    test_dunning_dashboard,
     test_dunning_desk,
     test_dunning_disputes,
     test_dunning_facts,
