@@ -45,7 +45,8 @@ def commands(page: Path) -> set[str]:
     if page.relative_to(ROOT).as_posix() not in DRAWINGS:
         found += [line for block in INDENTED.findall(text) for line in block.splitlines()]
     found += [" ".join(line.split()) for line in INLINE.findall(text)]
-    return {re.sub(r"\s{2,}#.*", "", line).strip() for line in found if line.strip()} - {""}
+    whole = re.sub(r"\s*\\\n\s*", " ", "\n".join(found)).splitlines()
+    return {re.sub(r"\s{2,}#.*", "", line).strip() for line in whole if line.strip()} - {""}
 
 
 def accepted(command: str) -> None:
@@ -115,6 +116,9 @@ TABLE: dict[str, str | Callable[[str], None]] = {
     "test_a_neutralized_copy_cannot_reach_a_bank",
     r"mkdir -m 700 docker/secrets|chmod 644 docker/secrets/\*|openssl .*": f"{HERE}test_secrets_of_containers_are_made",
     r"docker compose .* run --rm backup( restore .*)?": "tests/workers/test_backup.py::test_what_is_restored_is_what_was_there",
+    r"curl -sS .*": "tests/workers/test_api_over_http.py::test_the_commands_of_the_page_work_as_they_stand",
+    r"(\.venv/bin/)?python -m tools\.openapi": "tests/tools/test_openapi_document.py::"
+    "test_the_document_in_the_docs_is_that_of_the_code",
     r"docker compose config": "tests/rules/test_docker_files.py::test_compose_builds_stages_that_exist",
     r"docker compose .* (build|up -d.*|run --rm odoo .*|exec mail .*)": f"{CONTAINERS}"
     "test_scheduled_actions_run_in_their_own_processes_only",
