@@ -27,30 +27,38 @@ def test_each_figure_stands_with_its_value_and_its_formula_is_one_key_away(scree
     before = len(screen.errors)
     screen.open(VALUE, ".o_value_tile")
     page = screen.page
-    rate = page.locator(TILE.format("match_rate"))
-    expect(rate.locator(".o_value_amount")).to_contain_text("%")
-    expect(rate.locator("canvas")).to_have_attribute("role", "img")
-    expect(rate.locator("dl")).to_be_hidden()
-    info = rate.locator(".o_value_info")
+    dso = page.locator(TILE.format("dso"))
+    expect(dso.locator(".o_value_amount")).to_contain_text("days")
+    expect(dso.locator("canvas")).to_have_attribute("role", "img")
+    expect(dso.locator("dl")).to_be_hidden()
+    info = dso.locator(".o_value_info")
     info.focus()
     page.keyboard.press("Enter")
-    expect(rate.locator("dl")).to_contain_text("all bank lines")
+    expect(dso.locator("dl")).to_contain_text("Receivables at the end of the period")
     expect(info).to_have_attribute("aria-expanded", "true")
     assert violations(page, ".o_value_dashboard") == []
     screen.shot("22-value")
     assert screen.errors[before:] == []
 
 
-def test_a_row_of_a_figure_opens_its_records_by_keyboard(screen: Screen) -> None:
+def test_a_figure_opens_its_records_by_keyboard(screen: Screen) -> None:
     screen.open(VALUE, ".o_value_tile")
     page = screen.page
-    row = page.locator(TILE.format("match_rate")).locator("tbody tr").first
-    count = int(row.locator("td").inner_text().replace(",", ""))
-    row.locator("button").focus()
+    page.get_by_role("button", name="Records of Days sales outstanding").focus()
     page.keyboard.press("Enter")
     expect(page.locator(".o_list_view .o_data_row").first).to_be_visible()
-    expect(page.locator(".o_pager_limit")).to_have_text(str(count))
-    expect(page.locator(".o_breadcrumb")).to_contain_text("Matched automatically")
+    expect(page.locator(".o_breadcrumb")).to_contain_text("Days sales outstanding")
+
+
+def test_a_row_of_a_figure_opens_as_many_records_as_it_says(screen: Screen) -> None:
+    screen.open(VALUE, ".o_value_tile")
+    page = screen.page
+    row = page.locator(TILE.format("consents")).locator("tbody tr").first
+    count = int(row.locator("td").inner_text())
+    row.locator("button").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".o_list_view")).to_be_visible()
+    expect(page.locator(".o_list_view .o_data_row")).to_have_count(count)
 
 
 def test_own_dates_are_a_period(screen: Screen) -> None:

@@ -97,6 +97,7 @@ from . import recon_cash_forecast
 from . import recon_cash_snapshot
 from . import recon_value_company
 from . import recon_dashboard
+from . import recon_figure_indexes
 from . import recon_figure_lines
 from . import recon_figure_receivables
 from . import recon_figure_ledger

@@ -42,6 +42,11 @@ class TestDashboard(DashboardCase):
         self.assertEqual(self.value("match_rate", companies=self.other.ids), 0.5)
         self.assertEqual(len(self.records("match_rate", companies=self.both)), 3)
         self.assertEqual(self.page(companies=self.other.ids)["currency_id"], self.usd.id)
+        # 0.07 hours in each, at 30 euros and at 50 dollars of half a euro
+        self.company.value_hourly_cost, self.other.value_hourly_cost = 30, 50
+        self.assertAlmostEqual(self.value("work_saved"), 0.07 * 30, 2)
+        both = self.value("work_saved", companies=self.both)
+        self.assertAlmostEqual(both, 0.07 * 30 + 0.07 * 50 / 2, 2)
 
     def test_nobody_sees_a_company_that_is_not_theirs(self):
         self.reader.company_ids = self.company

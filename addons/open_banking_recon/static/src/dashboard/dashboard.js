@@ -1,11 +1,11 @@
 import { Component, onWillStart, useState } from "@odoo/owl";
 import { loadBundle } from "@web/core/assets";
-import { download } from "@web/core/network/download";
 import { formatCurrency } from "@web/core/currency";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
+import { redirect, url } from "@web/core/utils/urls";
 import { formatFloat, formatInteger, formatPercentage } from "@web/views/fields/formatters";
 import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
@@ -94,12 +94,11 @@ export class Dashboard extends Component {
         });
     }
 
-    async exportSheet() {
+    exportSheet() {
         const [kind, first, last] = this.period;
-        await download({
-            url: "/open_banking_recon/figures.xlsx",
-            data: { kind, first: first || "", last: last || "", companies: user.context.allowed_company_ids.join(",") },
-        });
+        const companies = user.context.allowed_company_ids.join(",");
+        const params = { kind, first: first || "", last: last || "", companies };
+        redirect(url("/open_banking_recon/figures.xlsx", params));
     }
 
     async exportPaper() {
