@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools.misc import format_date
 
@@ -183,7 +183,11 @@ class ReconCashForecast(models.AbstractModel):
     @api.model
     def open_cell(self, kind, is_in, number):
         """The action that shows what stands in the cell of ``kind`` in week ``number``."""
-        kind, today = Kind(kind), fields.Date.context_today(self)
+        is_in, labels, today = bool(is_in), self._labels(), fields.Date.context_today(self)
+        known = [row.value for row, _is_in in labels]
+        if kind not in known or (Kind(kind), is_in) not in labels or number not in range(WEEKS):
+            raise UserError(self.env._("The forecast has no such cell."))
+        kind = Kind(kind)
         first, last, with_overdue = days_of(kind, number, today)
         if kind is Kind.RECURRING:
             return self._open_recurring(is_in, first, last, with_overdue, today)
@@ -195,7 +199,7 @@ class ReconCashForecast(models.AbstractModel):
         )
         return {
             **action,
-            "display_name": self._labels()[kind, is_in],
+            "display_name": labels[kind, is_in],
             "domain": list(
                 days
                 & Domain("company_id", "=", self.env.company.id)

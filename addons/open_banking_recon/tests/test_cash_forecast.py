@@ -1,7 +1,7 @@
 from datetime import date, timedelta
 
 from odoo import Command
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, new_test_user, tagged
 from odoo.tools import SQL
 
@@ -273,6 +273,11 @@ class TestCashRecurring(CashCase):
         action = self.forecasts().open_cell("recurring", False, 5)
         found = self.env[action["res_model"]].search(action["domain"])
         self.assertEqual(found, lines.sorted())
+
+    def test_a_cell_that_is_not_there_is_refused_in_words(self):
+        for cell in (("nothing", True, 0), ("customer", False, 0), ("customer", True, 99)):
+            with self.assertRaisesRegex(UserError, "no such cell"):
+                self.forecasts().open_cell(*cell)
 
     def test_payments_of_documents_do_not_recur(self):
         for month, line in enumerate(self.rent(), 1):
