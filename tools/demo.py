@@ -172,7 +172,7 @@ class Demo:
                 raise StepFailed(accounts[0]["error_message"])
             return bool(accounts) and all(account["last_sync_at"] for account in accounts)
 
-        _wait(synced, "no transactions came from the bank")
+        wait(synced, "no transactions came from the bank")
 
     def wait_for_matching(self) -> None:
         waiting = [("match_state", "=", "new"), ("is_reconciled", "=", False)]
@@ -180,7 +180,7 @@ class Demo:
         def matched() -> bool:
             return not self.session.call("account.bank.statement.line", "search_count", waiting)
 
-        _wait(matched, "the matching did not finish")
+        wait(matched, "the matching did not finish")
 
     def import_statement(self) -> None:
         content = base64.b64encode((self.folder / "statement.xml").read_bytes()).decode()
@@ -210,7 +210,7 @@ class Demo:
                 "recon.document", "search_count", [("state", "in", ["queued", "reading"])]
             )
 
-        _wait(read, "the documents were not read")
+        wait(read, "the documents were not read")
         self._bills_from_documents(ids)
 
     def _bills_from_documents(self, ids: list[int]) -> None:
@@ -250,7 +250,7 @@ class Demo:
                 )
             )
 
-        _wait(idle, f"{xmlid} did not run")
+        wait(idle, f"{xmlid} did not run")
 
     # -- follow-up ------------------------------------------------------------
 
@@ -311,7 +311,7 @@ class Demo:
 
     def wait_until(self, condition: str, parameters: Sequence[Any] = ()) -> None:
         """Wait until the query ``condition`` gives a true value."""
-        _wait(lambda: bool(self.query(condition, parameters)[0][0]), f"never true: {condition}")
+        wait(lambda: bool(self.query(condition, parameters)[0][0]), f"never true: {condition}")
 
     def query(self, statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Rows straight from the demo's database."""
@@ -341,7 +341,7 @@ def running(demo: Demo) -> Iterator[Demo]:
         demo.close()
 
 
-def _wait(ready: Callable[[], bool], message: str, timeout_s: float = 120) -> None:
+def wait(ready: Callable[[], bool], message: str, timeout_s: float = 120) -> None:
     deadline = time.monotonic() + timeout_s
     while not ready():
         if time.monotonic() > deadline:

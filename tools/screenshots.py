@@ -1,4 +1,4 @@
-"""Put the pictures of the last browser test where the README and the app store show them.
+"""Put the pictures of the last browser test where the README, the guides and the app store show them.
 
 ``python -m tools.screenshots`` after ``make test``: pictures that are made by a test cannot lie.
 """
@@ -14,17 +14,18 @@ from .paths import ADDONS, ARTIFACTS, ROOT
 SOURCE = ARTIFACTS / "screenshots"
 RECON = ADDONS / "open_banking_recon" / "static" / "description"
 DUNNING = ADDONS / "smart_dunning" / "static" / "description"
+IMAGES = ROOT / "docs" / "images"
 TARGETS = {
-    "07-to-match": (ROOT / "docs" / "images" / "to-match.png",),
-    "workplace-line": (
-        ROOT / "docs" / "images" / "workplace.png",
-        RECON / "screenshot_workplace.png",
-    ),
-    "09-a-proposal-with-its-reasons": (
-        ROOT / "docs" / "images" / "match.png",
-        RECON / "screenshot_match.png",
-    ),
-    "11-follow-up-case": (DUNNING / "screenshot_cases.png",),
+    "07-to-match": (IMAGES / "to-match.png",),
+    "09-a-proposal-with-its-reasons": (IMAGES / "match.png", RECON / "screenshot_match.png"),
+    "11-follow-up-case": (IMAGES / "follow-up-case.png", DUNNING / "screenshot_cases.png"),
+    "20-cash-forecast": (IMAGES / "cash-forecast.png",),
+    "22-value": (IMAGES / "value.png",),
+    "31-choose-the-bank": (IMAGES / "choose-the-bank.png",),
+    "32-connected": (IMAGES / "connected.png",),
+    "33-the-journal-says-how-the-feed-is": (IMAGES / "journal-card.png",),
+    "workplace-line": (IMAGES / "workplace.png", RECON / "screenshot_workplace.png"),
+    "workplace-bulk": (IMAGES / "accept-several.png",),
 }
 WIDTH = 1280
 

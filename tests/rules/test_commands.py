@@ -103,6 +103,8 @@ TABLE: dict[str, str | Callable[[str], None]] = {
     r"\.venv/bin/python -m tools\.run_tests odoo": f"{HERE}test_the_suites_have_their_names",
     r"\.venv/bin/python -m tools\.translations": "tests/rules/test_translations.py::"
     "test_every_term_of_the_template_is_translated",
+    r"\.venv/bin/python -m tools\.screenshots": "tests/rules/test_guides.py::"
+    "test_every_picture_is_one_that_the_browser_tests_make",
     r"(python|\.venv/bin/python) -m benchmarks\.(books|match|score) .*": f"{HERE}test_books_are_made_matched_and_scored",
     r"(python|\.venv/bin/python) -m benchmarks\.\w+.*": accepted,
     r"python -m sandbox(\.\w+)? .*": f"{HERE}test_the_files_of_the_sandbox_are_made",

@@ -9,6 +9,7 @@ SYNC_ACCOUNT = 0x0BA2
 MATCH_COMPANY = 0x0BA3
 EVENT = 0x0BA4
 AUDIT = 0x0BA5
+FOLLOW_UP = 0x0BA6  # planning and scoring of a company, in smart_dunning
 
 
 @contextmanager

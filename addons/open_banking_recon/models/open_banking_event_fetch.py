@@ -53,7 +53,7 @@ class OpenBankingEvent(models.Model):
 
         sudo: the queue is the system's.
         """
-        keys = [_fetch_key(account) for account in accounts]
+        keys = [_fetch_key(account, again) for account in accounts for again in (False, True)]
         return self.sudo().search([("key", "in", keys), ("state", "=", "running")]).account_id
 
     @api.model

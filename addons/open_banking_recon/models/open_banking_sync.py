@@ -16,6 +16,7 @@ from .cron_trigger import trigger_sudo
 _logger = logging.getLogger(__name__)
 
 CHUNK = 250
+STORE_TRIES = 3
 # Somebody else wrote the same rows first: undo this transaction and come back later.
 CONFLICTS = (pg_errors.SerializationFailure, pg_errors.UniqueViolation, pg_errors.DeadlockDetected)
 
@@ -122,6 +123,31 @@ class OpenBankingSync(models.Model):
             raise FinalError("currency_mismatch")
         connector, grant = account.consent_id._open_sudo()
         transactions = self._read_transactions(connector, grant, date_from, date_to, psu)
+        self.env["ir.cron"]._commit_progress()  # that the bank was read, whatever comes
+        self._store_in_peace(lambda: self._store_read(journal, transactions, connector, date_to))
+        _logger.info(
+            "account %s: %s fetched, %s new, %s known, %s changed, %s missing",
+            *(account.id, self.fetched, self.created, self.duplicate),
+            *(self.changed, self.missing),
+        )
+        self._fetch_balance(connector, grant, psu)
+
+    def _store_in_peace(self, store):
+        """Do ``store``; again with what was read where somebody wrote the same rows in that moment:
+        to read the bank once more costs one read of the few a day."""
+        for left in reversed(range(STORE_TRIES)):
+            try:
+                store()
+            except CONFLICTS:
+                if not left:
+                    raise
+                self.env.cr.rollback()
+            else:
+                return
+
+    def _store_read(self, journal, transactions, connector, date_to):
+        """Store a complete read, move the cursor and commit."""
+        account = self.account_id
         booked = [entry for entry in transactions if entry.status is TransactionStatus.BOOKED]
         pending = [entry for entry in transactions if entry.status is TransactionStatus.PENDING]
         dated = [entry for entry in booked if entry.booking_date]
@@ -142,14 +168,8 @@ class OpenBankingSync(models.Model):
         self.env["recon.audit.entry"]._record("sync", self.account_id, facts)
         account._sync_succeeded(date_to)
         self.env["open.banking.event"]._fetched_sudo(account)
-        # the cursor moves with the lines; what comes now may fail or take its time
+        # the cursor moves with the lines; what comes then may fail or take its time
         self.env["ir.cron"]._commit_progress()
-        _logger.info(
-            "account %s: %s fetched, %s new, %s known, %s changed, %s missing",
-            *(account.id, self.fetched, self.created, self.duplicate),
-            *(self.changed, self.missing),
-        )
-        self._fetch_balance(connector, grant, psu)
 
     def _read_transactions(self, connector, grant, date_from, date_to, psu):
         """What the bank tells, each entry once. A bank that gives no longer history is asked again
@@ -239,7 +259,8 @@ class OpenBankingSync(models.Model):
         Identity._learn_sudo(found.changed, version)
         self.write(
             {
-                "duplicate": found.known + len(found.changed),
+                # without those of a first try, see _store_in_peace
+                "duplicate": found.known + len(found.changed) - self.created,
                 "changed": len(found.changed),
                 "missing": found.missing,
             }

@@ -169,6 +169,17 @@ class TestFetchEvent(QueueCase):
         self.assertEqual(account.sync_ids.mapped("created"), [1, 0])
         self.assertEqual(self.again(account).state, "done")
 
+    def test_what_is_asked_for_while_it_is_looked_at_again_leaves_the_account_to_its_worker(self):
+        account = self.account()
+        running = self.while_it_runs(account)
+        account.with_user(self.accountant).action_sync_now()
+        running.state = "done"
+        self.again(account).state = "running"
+        planned = account.next_sync_at
+        self.pass_time(seconds=5)
+        account.with_user(self.accountant).action_sync_now()
+        self.assertEqual(account.next_sync_at, planned)
+
     def test_what_was_given_up_is_settled_by_the_next_fetch_that_succeeds(self):
         account = self.account()
         running = self.while_it_runs(account)

@@ -1,6 +1,8 @@
 from datetime import timedelta
 from unittest.mock import patch
 
+from psycopg2 import errors as pg_errors
+
 from odoo import fields
 from odoo.tests import freeze_time, tagged
 
@@ -171,6 +173,29 @@ class TestSync(OpenBankingCommon):
         self.assertEqual(len(self.lines()), 1)
         account.invalidate_recordset()
         self.assertEqual(account.pending_count, 0)
+
+    def test_a_fetch_that_meets_another_worker_stores_what_it_read_and_does_not_read_again(self):
+        account = self.account()
+        self.fill(3)
+        Pending = type(self.env["open.banking.pending"])
+        replace, collisions = Pending._replace, [pg_errors.SerializationFailure()]
+
+        def collide_once(pending, *arguments):
+            if collisions:
+                raise collisions.pop()
+            return replace(pending, *arguments)
+
+        with patch.object(Pending, "_replace", collide_once):
+            self.sync()
+        self.assertFalse(collisions)
+        self.assertEqual(len(self.lines()), 3)
+        self.assertRecordValues(
+            account.sync_ids, [{"state": "done", "created": 3, "duplicate": 0, "error_code": False}]
+        )
+        reads = self.env["open.banking.read"].search(
+            [("account_id", "=", account.id), ("endpoint", "=", "transactions")]
+        )
+        self.assertEqual(reads.mapped("outcome"), ["ok"])
 
     def test_a_failing_balance_does_not_stop_the_transactions(self):
         account = self.account()

@@ -46,6 +46,21 @@ def update_rows(model, values_by_id):
         records.modified(columns)
 
 
+def lock_rows(records):
+    """Wait for the rows of ``records`` and keep them, in the order of their ids.
+
+    SerializationFailure where somebody wrote one since this transaction began.
+    """
+    if records:
+        statement = SQL(
+            "SELECT id FROM %s WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
+            SQL.identifier(records._table),
+            records.ids,
+        )
+        # not execute_query: a conflict with another worker is no error for the log
+        records.env.cr.execute(statement, log_exceptions=False)
+
+
 def _update(model, columns, rows):
     assignments = [
         SQL("%s = new.%s::%s", name, name, SQL(model._fields[column].column_type[0]))
@@ -54,11 +69,17 @@ def _update(model, columns, rows):
     ]
     # who asks for what changed since a moment has to find these rows too
     assignments.append(SQL("write_date = now() AT TIME ZONE 'UTC'"))
+    table = SQL.identifier(model._table)
+    # rows are locked by their id: two who write many of them wait for each other, not both
     statement = SQL(
-        "UPDATE %s AS target SET %s FROM (VALUES %%s) AS new (id, %s) WHERE target.id = new.id",
-        SQL.identifier(model._table),
-        SQL(", ").join(assignments),
+        "WITH new (id, %s) AS (VALUES %%s), locked AS MATERIALIZED ("
+        "  SELECT id FROM %s WHERE id IN (SELECT id FROM new) ORDER BY id FOR NO KEY UPDATE"
+        ") UPDATE %s AS target SET %s FROM new JOIN locked ON locked.id = new.id"
+        " WHERE target.id = new.id",
         SQL(", ").join(map(SQL.identifier, columns)),
+        table,
+        table,
+        SQL(", ").join(assignments),
     )
     execute_values(
         model.env.cr,

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import logging
-
-from psycopg2.errors import SerializationFailure, UniqueViolation
+from datetime import timedelta
+from functools import partial
 
 from odoo import api, fields, models
 from odoo.tools import SQL
+
+from odoo.addons.open_banking_recon.models.advisory_lock import FOLLOW_UP, exclusive
+from odoo.addons.open_banking_recon.models.open_banking_sync import CONFLICTS
 
 from ..dunning_core import planner
 from ..dunning_core.types import EventKind, HoldReason, PlannedAction, Reason
@@ -19,6 +22,7 @@ _logger = logging.getLogger(__name__)
 
 BATCH = 10_000
 ATTEMPTS = 5
+COME_AGAIN = timedelta(minutes=1)
 _QUIET = {"tracking_disable": True, "mail_create_nolog": True, "mail_create_nosubscribe": True}
 
 
@@ -28,13 +32,34 @@ class DunningPlanner(models.AbstractModel):
 
     @api.model
     def _cron_plan(self, now=None):
-        """Plan for every company that follows a policy. ``now``: naive UTC, the clock if None."""
+        """Plan for every company that follows a policy, one worker a company. ``now``: naive UTC, the
+        clock if None."""
         now = now or fields.Datetime.now()
         for company in self.env["res.company"].search([("dunning_policy_id", "!=", False)]):
-            if not self._plan_company(company, now, again=False):
+            plan = partial(self._plan_company, company, now, again=False)
+            if self._alone(company, "ir_cron_plan", plan) is False:
                 self.env["dunning.case"]._trigger_plan_sudo()
                 break
         self.env["dunning.action"]._trigger_send_sudo()
+
+    @api.model
+    def _alone(self, company, cron, work):
+        """What ``work`` returns; None where another worker plans or scores ``company`` at this moment:
+        both would write every case; or where so many messages leave or payments come that no attempt
+        was left in peace. Then ``cron`` comes again in a minute.
+
+        sudo: a cron belongs to nobody.
+        """
+        with exclusive(self.env, FOLLOW_UP, company.id) as acquired:
+            if acquired:
+                try:
+                    return work()
+                except CONFLICTS:
+                    self.env.cr.rollback()
+                    _logger.info("company %s: others write its cases, coming again", company.id)
+        again = fields.Datetime.now() + COME_AGAIN
+        self.env.ref(f"smart_dunning.{cron}").sudo()._trigger(again)
+        return None
 
     @api.model
     def _plan_company(self, company, now, again=True):
@@ -89,7 +114,7 @@ class DunningPlanner(models.AbstractModel):
             try:
                 work()
                 return self.env["ir.cron"]._commit_progress(1)
-            except (SerializationFailure, UniqueViolation):
+            except CONFLICTS:
                 self.env.cr.rollback()
                 if attempt == ATTEMPTS:
                     raise

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -132,8 +133,9 @@ class DunningScore(models.Model):
         """Refresh the scores of all companies. ``now``: naive UTC, the clock if None."""
         now = now or fields.Datetime.now()
         for company in self.env["res.company"].search([("dunning_policy_id", "!=", False)]):
-            self._score_company(company, local_date(now, company))
-            self.env["ir.cron"]._commit_progress(1)
+            score = partial(self._score_company, company, local_date(now, company))
+            planner = self.env["dunning.planner"]
+            planner._alone(company, "ir_cron_score", partial(planner._in_peace, score))
 
     @api.model
     def _score_company(self, company, today):

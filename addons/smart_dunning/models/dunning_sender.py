@@ -13,12 +13,13 @@ from functools import partial
 
 import pytz
 from psycopg2 import OperationalError
-from psycopg2.errors import SerializationFailure
+from psycopg2.errors import DeadlockDetected, SerializationFailure
 
 from odoo import api, fields, models
 
 from ..dunning_core import calendar, planner
 from ..dunning_core.types import Autonomy, PlannedAction, Reason, Tone
+from . import bulk
 from .dunning_action import CANCEL_REASON
 from .dunning_channel import Outcome
 from .dunning_ledger import local_date
@@ -28,6 +29,7 @@ _logger = logging.getLogger(__name__)
 
 BATCH = 20
 MAX_ATTEMPTS = 3
+HOLD_TRIES = 5
 RETRY_AFTER = timedelta(hours=1)
 # Longer than any sending takes; the row lock of a sender that lives protects it in any case.
 ABANDONED_AFTER = timedelta(minutes=15)
@@ -300,9 +302,28 @@ class DunningSender(models.AbstractModel):
             return False
         action._set_state("sending", attempts=action.attempts + 1)
         self._commit()
-        locked = action.try_lock_for_update()
-        action.invalidate_recordset(["state"])
-        return bool(locked) and action.state == "sending"
+        return self._hold(action)
+
+    @api.model
+    def _hold(self, action):
+        """Lock the action again, and with it what its result is written to: whoever changes these
+        waits. A conflict after the sending would lose the word of the server, and the message would
+        leave twice."""
+        for left in reversed(range(HOLD_TRIES)):
+            try:
+                locked = action.try_lock_for_update()
+                action.invalidate_recordset(["state"])
+                if not locked or action.state != "sending":
+                    return False
+                bulk.lock_rows(action.case_id)
+                bulk.lock_rows(action.item_ids)
+            except (SerializationFailure, DeadlockDetected):
+                self.env.cr.rollback()
+                if not left:
+                    raise
+            else:
+                return True
+        return False
 
     @api.model
     def _store_result(self, action, outcome, now):

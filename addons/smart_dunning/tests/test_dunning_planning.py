@@ -5,7 +5,10 @@ from unittest.mock import patch
 
 from psycopg2.errors import SerializationFailure
 
+from odoo.sql_db import db_connect
 from odoo.tests import tagged
+
+from odoo.addons.open_banking_recon.models.advisory_lock import FOLLOW_UP
 
 from .common import BEFORE_DUE, DUE, FIRM_AT, REMINDER_AT, DunningCommon
 
@@ -202,6 +205,25 @@ class TestDunningPlanning(DunningCommon):
         ):
             self._plan()
         rollback.assert_called_once()
+        self.assertEqual(self._actions().state, "approved")
+
+    def test_a_company_is_planned_by_one_worker_and_the_other_comes_again(self):
+        self._new_invoice()
+        planner = self.root["dunning.planner"]
+        action = self.env.ref("smart_dunning.ir_cron_plan")
+        triggers = self.root["ir.cron.trigger"].search([("cron_id", "=", action.id)])
+        triggers.unlink()
+        key = (FOLLOW_UP, self.company.id)
+        with db_connect(self.env.cr.dbname).cursor() as other:
+            other.execute("SELECT pg_advisory_lock(%s, %s)", key)
+            try:
+                planner._cron_plan(REMINDER_AT)
+            finally:
+                other.execute("SELECT pg_advisory_unlock(%s, %s)", key)
+        self.assertFalse(self._actions())
+        again = self.root["ir.cron.trigger"].search([("cron_id", "=", action.id)])
+        self.assertEqual(len(again), 1)
+        planner._cron_plan(REMINDER_AT)
         self.assertEqual(self._actions().state, "approved")
 
     def test_the_same_fact_is_written_down_once(self):

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from unittest.mock import patch
+
+from psycopg2.errors import DeadlockDetected, SerializationFailure
 
 from odoo.tests import tagged
 
@@ -54,6 +57,39 @@ class TestDunningScore(DunningCommon):
         score = self._score(self.customer)
         self.assertEqual(score.observed, 1)
         self.assertIn("Overdue now: 1", score.reason_text)
+
+    def test_scoring_that_meets_a_payment_is_done_again(self):
+        self._new_invoice()
+        self.company.dunning_policy_id = self.env.ref("smart_dunning.policy_default")
+        Score = type(self.root["dunning.score"])
+        score_company, collisions = Score._score_company, [DeadlockDetected()]
+
+        def collide_once(score, *args):
+            if collisions:
+                raise collisions.pop()
+            return score_company(score, *args)
+
+        with (
+            patch.object(Score, "_score_company", collide_once),
+            patch.object(self.env.cr, "rollback") as rollback,
+        ):
+            self.root["dunning.score"]._cron_score(NOW)
+        rollback.assert_called_once()
+        self.assertTrue(self.root["dunning.score"].search([("partner_id", "=", self.customer.id)]))
+
+    def test_scoring_that_is_never_left_in_peace_comes_again_later(self):
+        self.company.dunning_policy_id = self.env.ref("smart_dunning.policy_default")
+        action = self.env.ref("smart_dunning.ir_cron_score")
+        self.root["ir.cron.trigger"].search([("cron_id", "=", action.id)]).unlink()
+        Score = type(self.root["dunning.score"])
+        with (
+            patch.object(Score, "_score_company", side_effect=SerializationFailure()) as tried,
+            patch.object(self.env.cr, "rollback"),
+        ):
+            self.root["dunning.score"]._cron_score(NOW)
+        self.assertGreater(tried.call_count, 1)
+        again = self.root["ir.cron.trigger"].search([("cron_id", "=", action.id)])
+        self.assertEqual(len(again), 1)
 
     def test_natural_persons_are_not_scored_unless_the_company_asks(self):
         person = self._new_customer("Jeanne Petit", is_company=False)

@@ -8,6 +8,7 @@ from psycopg2.errors import SerializationFailure
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ..models import bulk
 from .common import DUE, FIRM_AT, NIGHT, REMINDER_AT, DunningCommon
 
 MAIL_LOG = "odoo.addons.mail.models.mail_mail"
@@ -195,6 +196,32 @@ class TestDunningSending(DunningCommon):
             self.assertFalse(self._send())
         self.assertEqual(self._actions().state, "approved")
         self.assertEqual(len(self._send()), 1)
+
+    def test_what_the_result_is_written_to_is_kept_before_the_message_leaves(self):
+        """A conflict after the sending would lose the word of the server: the message left twice."""
+        self._new_invoice()
+        self._plan()
+        collisions, story = [SerializationFailure()], []
+        channel = type(self.root["dunning.channel.email"])
+        send = channel._send
+
+        def lock(records):
+            if collisions:
+                raise collisions.pop()
+            story.append(records._name)
+
+        def noted(model, action):
+            story.append("sent")
+            return send(model, action)
+
+        with (
+            patch.object(bulk, "lock_rows", lock),
+            patch.object(channel, "_send", noted),
+            patch.object(self.env.cr, "rollback") as rollback,
+        ):
+            self.assertEqual(len(self._send()), 1)
+        rollback.assert_called_once()
+        self.assertEqual(story, ["dunning.case", "dunning.item", "sent"])
 
     def test_killed_before_sending_is_sent_by_the_next_run(self):
         self._new_invoice()
