@@ -20,6 +20,12 @@ export class FigureTile extends Component {
         return `o_value_formula_${this.figure.key}`;
     }
 
+    /** Whether it takes the room of two, so that its neighbours stand beside it and not in a void. */
+    get isTall() {
+        const rows = this.figure.table?.rows.length || 0;
+        return rows > 4 || Boolean(rows && this.figure.chart);
+    }
+
     get value() {
         return this.props.format(this.figure.value, this.figure.unit);
     }
