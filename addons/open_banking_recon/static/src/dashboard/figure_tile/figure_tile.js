@@ -20,10 +20,17 @@ export class FigureTile extends Component {
         return `o_value_formula_${this.figure.key}`;
     }
 
-    /** Whether it takes the room of two, so that its neighbours stand beside it and not in a void. */
-    get isTall() {
-        const rows = this.figure.table?.rows.length || 0;
-        return rows > 4 || Boolean(rows && this.figure.chart);
+    /** Classes of a tile that takes the room of two: side by side for a wide table, else one above the
+     * other, so that its neighbours do not stand in a void. */
+    get room() {
+        const { table, chart } = this.figure;
+        if (!table?.rows.length) {
+            return "";
+        }
+        if (table.columns.length > 2) {
+            return "o_value_wide";
+        }
+        return chart || table.rows.length > 4 ? "o_value_tall" : "";
     }
 
     get value() {
