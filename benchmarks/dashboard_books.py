@@ -75,7 +75,7 @@ def _copies(count: int, partners: list[int], last: date, days: int) -> Iterator[
 def _template_line(env: Any) -> Any:
     journal = env["account.journal"].search([("type", "=", "bank")], limit=1)
     return env["account.bank.statement.line"].create(
-        {"journal_id": journal.id, "date": "2026-08-14", "amount": 1, "payment_ref": "VIR"}
+        {"journal_id": journal.id, "date": "2026-08-14", "amount": 0.4, "payment_ref": "VIR"}
     )
 
 

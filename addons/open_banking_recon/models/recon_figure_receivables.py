@@ -1,5 +1,5 @@
+from bisect import bisect_left
 from collections import Counter
-from datetime import timedelta
 from decimal import Decimal
 
 from odoo import api, models
@@ -59,30 +59,37 @@ class ReconDashboard(models.AbstractModel):
 
     def _read_owed(self, scope):
         days = self._dso_days(scope)
+        accounts = (
+            self.env["account.account"]
+            .with_context(active_test=False)
+            .search([("account_type", "=", "asset_receivable")])
+        )
+        # by day and not by span of days: PostgreSQL knows how many days there are, and sorts nothing
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT line.company_id, width_bucket(line.date, %(starts)s::date[]),
-                       sum(line.balance)
+                SELECT line.company_id, line.date, sum(line.balance)
                   FROM account_move_line line
-                 WHERE line.account_id IN (SELECT id FROM account_account
-                                            WHERE account_type = 'asset_receivable')
+                 WHERE line.account_id IN %(accounts)s
                    AND line.parent_state = 'posted'
                    AND line.company_id IN %(companies)s
                    AND line.date <= %(last)s
               GROUP BY 1, 2
                 """,
-                starts=[day + timedelta(days=1) for day in days],
+                accounts=tuple(accounts.search([("account_type", "=", "asset_receivable")]).ids)
+                or (0,),
                 companies=tuple(scope.companies.ids),
                 last=days[-1],
             )
         )
-        moved = {(company, bucket): Decimal(str(amount)) for company, bucket, amount in rows}
+        moved = Counter()
+        for company, day, amount in rows:
+            moved[company, bisect_left(days, day)] += Decimal(str(amount))
         owed = {}
         for company in scope.companies:
             balance = Decimal(0)
-            for bucket, day in enumerate(days):
-                balance += moved.get((company.id, bucket), 0)
+            for place, day in enumerate(days):
+                balance += moved[company.id, place]
                 owed[company.id, day] = balance
         return owed
 

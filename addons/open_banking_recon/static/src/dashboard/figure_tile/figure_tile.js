@@ -20,6 +20,19 @@ export class FigureTile extends Component {
         return `o_value_formula_${this.figure.key}`;
     }
 
+    /** Classes of a tile that takes the room of two: side by side for a wide table, else one above the
+     * other, so that its neighbours do not stand in a void. */
+    get room() {
+        const { table, chart } = this.figure;
+        if (!table?.rows.length) {
+            return "";
+        }
+        if (table.columns.length > 2) {
+            return "o_value_wide";
+        }
+        return chart || table.rows.length > 4 ? "o_value_tall" : "";
+    }
+
     get value() {
         return this.props.format(this.figure.value, this.figure.unit);
     }
