@@ -17,6 +17,8 @@ GROUPS = (
     "smart_dunning.group_credit_controller",
 )
 FEE_ACCOUNT, DISCOUNT_ACCOUNT = "627", "665"
+BAD_DEBT_ACCOUNTS = ("654", "6817", "7817")
+HOURLY_COST = 40  # EUR
 # what the company books without a document: label of the bank, account of the French chart
 RULES = (
     ("FRAIS BANCAIRES", "627"),
@@ -66,6 +68,13 @@ def _company(env: Any, company: dict[str, Any]) -> None:
             "phone": company["phone"],
             "vat": company["vat"],
             "company_registry": company["siret"],
+            # assumptions, to see the page of value and treasury with figures
+            "value_hourly_cost": HOURLY_COST,
+            "value_yearly_cost": 600,
+            "value_one_off_cost": 1500,
+            "value_bad_debt_account_ids": [
+                (6, 0, [_account(env, code).id for code in BAD_DEBT_ACCOUNTS])
+            ],
         }
     )
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from recon_core import roi
 
+from .demo_load import HOURLY_COST
+
 if TYPE_CHECKING:
     from .demo import Demo
 
@@ -80,7 +82,6 @@ WORK = """
            coalesce(max(move.date) - min(move.date) + 1, 0)
       FROM account_bank_statement_line line JOIN account_move move ON move.id = line.move_id
 """
-HOURLY_COST = 40
 
 
 def table(demo: Demo, seconds: float) -> str:

@@ -20,7 +20,6 @@ TARGETS = {
     "09-a-proposal-with-its-reasons": (IMAGES / "match.png", RECON / "screenshot_match.png"),
     "11-follow-up-case": (IMAGES / "follow-up-case.png", DUNNING / "screenshot_cases.png"),
     "20-cash-forecast": (IMAGES / "cash-forecast.png",),
-    "22-value": (IMAGES / "value.png",),
     "31-choose-the-bank": (IMAGES / "choose-the-bank.png",),
     "32-connected": (IMAGES / "connected.png",),
     "33-the-journal-says-how-the-feed-is": (IMAGES / "journal-card.png",),

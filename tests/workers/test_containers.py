@@ -152,7 +152,9 @@ def test_scheduled_actions_run_in_their_own_processes_only(server, served):
             " WHERE cron_name = 'Open Banking: link the audit log'"
         )
         assert cursor.rowcount == 1
-        cursor.execute("NOTIFY cron_trigger, %s", [NAME])
+        # where Odoo's scheduled actions listen
+        with closing(server.connect("postgres")) as listened, listened.cursor() as bell:
+            bell.execute("NOTIFY cron_trigger, %s", [NAME])
         served.cron.wait_until(partial(has_run, cursor), 120)
     assert "link the audit log" in served.cron.log.read_text("utf-8")
     assert "link the audit log" not in served.odoo.log.read_text("utf-8")
