@@ -20,6 +20,7 @@ from .paths import ARTIFACTS, LOGS, ROOT
 
 DATABASE = "open_banking_test"
 SIDE_BY_SIDE = 2  # a browser that shares its core with more is too slow to be waited for
+SUITE_TIMEOUT_S = 2400  # several times what it takes on two idle cores
 # Lines of Odoo's log that mean trouble and that no test expects.
 TROUBLE = re.compile(r" (?:WARNING|ERROR|CRITICAL) \S+ (?P<logger>\S+): (?P<text>.*)")
 SUITE_LINE = re.compile(r"(\d+) failed, (\d+) error\(s\) of (\d+) tests")
@@ -82,11 +83,15 @@ def _browser() -> Outcome:
     if not shutil.which("chromium"):
         note = "not run: chromium is missing (as root: apt install chromium)"
         return Outcome("browser", 0, 1, 0.0, note)
-    return _pytest("end to end in a browser", ["tests/e2e", "-m", "e2e"], "pytest-e2e", 1500)
+    return _pytest(
+        "end to end in a browser", ["tests/e2e", "-m", "e2e"], "pytest-e2e", SUITE_TIMEOUT_S
+    )
 
 
 def _workers() -> Outcome:
-    return _pytest("workers side by side", ["tests/workers", "-m", "e2e"], "pytest-workers", 1500)
+    return _pytest(
+        "workers side by side", ["tests/workers", "-m", "e2e"], "pytest-workers", SUITE_TIMEOUT_S
+    )
 
 
 def _pytest(name: str, arguments: list[str], log_name: str, timeout_s: int) -> Outcome:
@@ -139,7 +144,7 @@ def _odoo(module: str) -> Outcome:
     words = odoo_process.command(server, copy, arguments)
     log = f"odoo-tests-{module}"
     try:
-        text = run(words, log, env=odoo_process.environment(server), timeout_s=1500)
+        text = run(words, log, env=odoo_process.environment(server), timeout_s=SUITE_TIMEOUT_S)
     except StepFailed:
         text = (LOGS / f"{log}.log").read_text(errors="replace")
     counts = [tuple(map(int, found)) for found in SUITE_LINE.findall(text)]
