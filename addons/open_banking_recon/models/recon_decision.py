@@ -145,7 +145,7 @@ class ReconDecision(models.AbstractModel):
         """(amount, currency) that is to be explained: in the currency of the transaction. Of a line that
         was posted in part, what is left."""
         _liquidity, suspense, other = st_line._seek_for_lines()
-        if other:
+        if other and suspense:
             return -sum(suspense.mapped("amount_currency")), suspense.currency_id
         if st_line.foreign_currency_id:
             return st_line.amount_currency, st_line.foreign_currency_id

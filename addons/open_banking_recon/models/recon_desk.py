@@ -70,15 +70,15 @@ class ReconDesk(models.AbstractModel):
 
     @api.model
     @shown
-    def rows(self, ids):
-        """The rows of the list for the ``ids`` of exceptions that still wait."""
-        return self._open_ones(ids)._desk_rows()
+    def rows(self, exception_ids):
+        """The rows of the list for the exceptions that still wait."""
+        return self._open_ones(exception_ids)._desk_rows()
 
     @api.model
     @shown
-    def lines(self, ids):
-        """Everything about the exceptions ``ids`` that still wait, in their order."""
-        exceptions = self._open_ones(ids)
+    def lines(self, exception_ids):
+        """Everything about the exceptions that still wait, in their order."""
+        exceptions = self._open_ones(exception_ids)
         exceptions._note_access()
         policies = self.env["recon.policy"]._for_journals(exceptions.journal_id)
         proposed = self.env["recon.rules"]._propose(exceptions.st_line_id)

@@ -47,12 +47,12 @@ class ReconDesk(models.AbstractModel):
         }
 
     @api.model
-    def bulk_accept(self, ids):
+    def bulk_accept(self, exception_ids):
         """Post the best proposals of at most 250 exceptions.
 
         {done: [line ids], refused: [{id, text, why}]}: a line that does not work stops only itself.
         """
-        exceptions = self._open_ones(list(ids)[:CHUNK])
+        exceptions = self._open_ones(list(exception_ids)[:CHUNK])
         exceptions.check_access("write")
         exceptions.st_line_id.check_access("write")
         decision = self.env["recon.decision"]

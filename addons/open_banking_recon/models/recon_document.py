@@ -77,7 +77,7 @@ class ReconDocument(models.Model):
     tax = fields.Monetary()
     total = fields.Monetary()
     field_ids = fields.One2many("recon.document.field", "document_id", string="Read fields")
-    move_id = fields.Many2one("account.move", string="Bill", readonly=True)
+    move_id = fields.Many2one("account.move", string="Bill", readonly=True, index="btree_not_null")
 
     @api.depends("file")
     def _compute_checksum(self):

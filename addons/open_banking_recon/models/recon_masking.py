@@ -93,6 +93,8 @@ class Base(models.AbstractModel):
         return self._shown(super()._web_read_group_format(groupby, aggregates, groups))
 
     @api.model
+    @api.readonly
+    @api.deprecated("Since 19.0, as the method of Odoo that it masks")
     def read_group(self, domain, fields, groupby, offset=0, limit=None, orderby=False, lazy=True):
         # EXTENDS base
         found = super().read_group(domain, fields, groupby, offset, limit, orderby, lazy)

@@ -11,6 +11,7 @@ from . import (
     test_dunning_disputes,
     test_dunning_facts,
     test_dunning_figures,
+    test_dunning_four_eyes,
     test_dunning_hostile_texts,
     test_dunning_interleavings,
     test_dunning_kpi,
