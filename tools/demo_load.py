@@ -70,8 +70,8 @@ def _company(env: Any, company: dict[str, Any]) -> None:
             "company_registry": company["siret"],
             # assumptions, to see the page of value and treasury with figures
             "value_hourly_cost": HOURLY_COST,
-            "value_yearly_cost": 600,
-            "value_one_off_cost": 1500,
+            "value_yearly_cost": 120,
+            "value_one_off_cost": 300,
             "value_bad_debt_account_ids": [
                 (6, 0, [_account(env, code).id for code in BAD_DEBT_ACCOUNTS])
             ],

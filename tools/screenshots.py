@@ -24,6 +24,7 @@ TARGETS = {
     "32-connected": (IMAGES / "connected.png",),
     "33-the-journal-says-how-the-feed-is": (IMAGES / "journal-card.png",),
     "workplace-line": (IMAGES / "workplace.png", RECON / "screenshot_workplace.png"),
+    "workplace-policy-request": (IMAGES / "four-eyes.png",),
     "workplace-bulk": (IMAGES / "accept-several.png",),
 }
 WIDTH = 1280
