@@ -51,6 +51,13 @@ def test_or_with_the_days_before_the_first_use():
     assert month.before(date(2026, 3, 1)) == Period(date(2026, 1, 30), date(2026, 2, 28))
 
 
+def test_days_are_counted_from_the_first_use_within_the_period():
+    month = Period(date(2026, 11, 1), date(2026, 11, 30))
+    assert month.days_from(date(2026, 11, 21)) == 10
+    assert month.days_from(date(2026, 11, 30)) == 1
+    assert [month.days_from(day) for day in (None, date(2026, 1, 1), date(2027, 1, 1))] == [30] * 3
+
+
 def test_the_trend_shows_twelve_months_or_the_whole_period():
     ends = Period(date(2026, 11, 1), TODAY).month_ends()
     assert (len(ends), ends[0], ends[-2], ends[-1]) == (

@@ -27,8 +27,9 @@ class RefusedCall(UserError):
 def operation(scope, result, arguments=None, shapes=(), writes=False):
     """Make a method one of the API: named arguments, checked and read before it is called.
 
-    A reader is shown account numbers as on the screens. Its docstring is what the document says of it: the first line, then the rest. ``writes``: it is
-    done once for an idempotency key, however often it is called.
+    Its docstring is what the document says of it: the first line, then the rest. ``writes``: it is
+    done once for an idempotency key, however often it is called. A reader is shown account numbers
+    as on the screens.
     """
 
     def decorate(method):

@@ -76,8 +76,7 @@ class ReconDashboard(models.AbstractModel):
                    AND line.date <= %(last)s
               GROUP BY 1, 2
                 """,
-                accounts=tuple(accounts.search([("account_type", "=", "asset_receivable")]).ids)
-                or (0,),
+                accounts=tuple(accounts.ids) or (0,),
                 companies=tuple(scope.companies.ids),
                 last=days[-1],
             )

@@ -31,7 +31,7 @@ class ReconDashboard(models.AbstractModel):
                 formula=self.env._(
                     "Work saved + (DSO before − now) × sales of twelve months / 365 × cost of capital +"
                     " (bad debts before − now) + (discounts now − before) − yearly cost; what was"
-                    " counted in the period × 365 / its days"
+                    " counted in the period × 365 / its days, for work those since the first use"
                 ),
                 source=self.env._(
                     "Costs are entered under Costs. Before: as many days before the first use, or the"
@@ -61,26 +61,18 @@ class ReconDashboard(models.AbstractModel):
         ]
 
     @api.model
-    def _channel_costs(self, scope):
-        """{company: Decimal cost of messages in the period, in its currency}."""
-        return dict.fromkeys(scope.companies, Decimal(0))
-
-    @api.model
     def _returns(self, scope):
         """{company: kernel Roi, in its currency}."""
         return scope.once("returns", lambda: self._compute_returns(scope))
 
     def _compute_returns(self, scope):
         bad_debts, discounts = self._bad_debts(scope), self._discounts(scope)
-        channels = self._channel_costs(scope)
         return {
-            company: self._return_of(
-                scope, company, bad_debts[company], discounts[company], channels[company]
-            )
+            company: self._return_of(scope, company, bad_debts[company], discounts[company])
             for company in scope.companies
         }
 
-    def _return_of(self, scope, company, bad_debt, discounts, channel_cost):
+    def _return_of(self, scope, company, bad_debt, discounts):
         """The yearly return; without sales in both periods the DSO counts as unchanged."""
 
         def yearly(amount):
@@ -89,7 +81,11 @@ class ReconDashboard(models.AbstractModel):
         before, now, sold = self._cash_released_of(scope, company) or (Decimal(0),) * 3
         return yearly_roi(
             RoiInputs(
-                hours_saved=yearly(self._hours_of(scope, company)),
+                # nothing was saved before the first use: those days are not counted against it
+                hours_saved=a_year_of(
+                    self._hours_of(scope, company),
+                    scope.period.days_from(company.value_in_use_since or None),
+                ),
                 hourly_cost=Decimal(str(company.value_hourly_cost)),
                 dso_base=before,
                 dso_now=now,
@@ -100,7 +96,6 @@ class ReconDashboard(models.AbstractModel):
                 discounts_base=yearly(discounts[1]),
                 discounts_now=yearly(discounts[0]),
                 subscription=Decimal(str(company.value_yearly_cost)),
-                channel_cost=yearly(channel_cost),
                 assumed=ESTIMATED,
             )
         )
@@ -121,7 +116,6 @@ class ReconDashboard(models.AbstractModel):
             "bad_debt_avoided": self.env._("Bad debts avoided"),
             "discounts_taken": self.env._("Discounts taken in addition"),
             "subscription": self.env._("Yearly cost"),
-            "channel_cost": self.env._("Cost of messages"),
         }
         amounts, estimated = dict.fromkeys(labels, Decimal(0)), set()
         for company, roi in self._returns(scope).items():

@@ -35,6 +35,12 @@ class Period:
     def days(self) -> int:
         return (self.last - self.first).days + 1
 
+    def days_from(self, in_use_since: date | None) -> int:
+        """Its days from ``in_use_since`` on; all of them where that is unknown or not within it."""
+        if in_use_since and self.first < in_use_since <= self.last:
+            return (self.last - in_use_since).days + 1
+        return self.days
+
     def before(self, in_use_since: date | None) -> Period:
         """What the figures are compared with: as many days up to the day before ``in_use_since``, or
         without one in this period or before it, the same days of the year before."""

@@ -97,14 +97,13 @@ class RoiInputs:
     discounts_base: Decimal = Decimal(0)
     discounts_now: Decimal = Decimal(0)
     subscription: Decimal = Decimal(0)
-    channel_cost: Decimal = Decimal(0)
     assumed: frozenset[str] = frozenset()
 
 
 def yearly_roi(inputs: RoiInputs) -> Roi:
     """Hours saved x hourly cost + (DSO before - now) x daily credit sales x cost of capital
-    + (bad debt before - now) + (discounts taken now - before) - subscription - channel cost, each
-    rounded half-up to cents.
+    + (bad debt before - now) + (discounts taken now - before) - subscription, each rounded
+    half-up to cents.
 
     Effects of prices and of the sales mix are never claimed. A term is measured when none of its
     inputs is assumed. Source: the usual receivables business case (creditedu.org, upflow.io).
@@ -138,7 +137,6 @@ def yearly_roi(inputs: RoiInputs) -> Roi:
             ("discounts_base", "discounts_now"),
         ),
         _term(inputs, "subscription", -inputs.subscription, ("subscription",)),
-        _term(inputs, "channel_cost", -inputs.channel_cost, ("channel_cost",)),
     )
     return Roi(terms, _term(inputs, "cash_released", days * daily_sales, capital))
 

@@ -189,7 +189,6 @@ class TestDashboardFigures(DashboardCase):
             "bad_debt_avoided": losses[0] - losses[1],
             "discounts_taken": gains[1] - gains[0],
             "subscription": -600,
-            "channel_cost": 0,
         }
 
     def test_the_yearly_return_is_the_sum_of_its_terms(self):
@@ -213,6 +212,15 @@ class TestDashboardFigures(DashboardCase):
     def test_from_the_first_use_on_the_days_before_it_are_the_comparison(self):
         self.company.value_in_use_since = date(2026, 1, 1)
         self.assertEqual(self.figure("dso")["base"], self._dso(date(2025, 12, 31)))
+
+    def test_work_is_counted_over_the_days_since_the_first_use(self):
+        self.company.value_in_use_since = date(2026, 3, 2)
+        rows = {
+            row["part"]: row["values"][0] for row in self.figure("yearly_return")["table"]["rows"]
+        }
+        hours = round(self._lines("line.match_state = 'auto'") * 5 / 60, 2)
+        days = (TODAY - date(2026, 3, 1)).days
+        self.assertAlmostEqual(rows["work_saved"], round(hours * 365 / days, 2) * 42, delta=0.02)
 
     # -- several companies ----------------------------------------------------
 
