@@ -44,7 +44,7 @@ def load(env: Any, data_file: str, bank_url: str, odoo_url: str, mail_port: str)
     """Everything the accountant finds in the morning, before the bank is connected."""
     data = json.loads(Path(data_file).read_text("utf-8"))
     env = env(context={"tracking_disable": True, "lang": "en_US", "no_reset_password": True})
-    _company(env, data["company"])
+    _company(env, data["company"], min(filter(None, _booked(data))))
     _people(env)
     _connections(env, bank_url, odoo_url, int(mail_port))
     partners = _partners(env, data)
@@ -57,7 +57,11 @@ def load(env: Any, data_file: str, bank_url: str, odoo_url: str, mail_port: str)
     print(f"{len(data['invoices'])} invoices, {len(data['bills'])} bills, {len(partners)} partners")
 
 
-def _company(env: Any, company: dict[str, Any]) -> None:
+def _booked(data: dict[str, Any]) -> list[str]:
+    return [row["booking_date"] for row in data["transactions"]]
+
+
+def _company(env: Any, company: dict[str, Any], in_use_since: str) -> None:
     env.company.write(
         {
             "name": company["name"],
@@ -70,8 +74,9 @@ def _company(env: Any, company: dict[str, Any]) -> None:
             "company_registry": company["siret"],
             # assumptions, to see the page of value and treasury with figures
             "value_hourly_cost": HOURLY_COST,
-            "value_yearly_cost": 120,
-            "value_one_off_cost": 300,
+            "value_yearly_cost": 600,
+            "value_one_off_cost": 900,
+            "value_in_use_since": in_use_since,
             "value_bad_debt_account_ids": [
                 (6, 0, [_account(env, code).id for code in BAD_DEBT_ACCOUNTS])
             ],
