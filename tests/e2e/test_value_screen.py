@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -70,6 +71,16 @@ def test_own_dates_are_a_period(screen: Screen) -> None:
     page.get_by_role("button", name="Show", exact=True).click()
     expect(page.locator(TILE.format("match_rate")).locator(".o_value_amount")).to_have_text("–")
     expect(page.locator(".o_value_dashboard")).to_contain_text("2001")
+
+
+def test_who_comes_back_from_the_records_finds_the_period_again(screen: Screen) -> None:
+    screen.open(VALUE, ".o_value_tile")
+    page = screen.page
+    page.get_by_role("button", name="This month").click()
+    expect(page.get_by_role("button", name="This month")).to_have_class(re.compile("active"))
+    page.get_by_role("button", name="Records of Days sales outstanding").click()
+    page.locator(".o_breadcrumb a", has_text="Value and treasury").click()
+    expect(page.get_by_role("button", name="This month")).to_have_class(re.compile("active"))
 
 
 def test_the_figures_leave_as_a_workbook(screen: Screen) -> None:

@@ -4,9 +4,11 @@ import { formatCurrency } from "@web/core/currency";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
+import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
 import { redirect, url } from "@web/core/utils/urls";
 import { formatFloat, formatInteger, formatPercentage } from "@web/views/fields/formatters";
+import { useSetupAction } from "@web/search/action_hook";
 import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { FigureTile } from "./figure_tile/figure_tile";
@@ -30,6 +32,9 @@ export class Dashboard extends Component {
             period: kept || { kind: "year", first: false, last: false },
             choosing: kept?.kind === "own",
         });
+        // of two periods that were chosen quickly the second is shown, whichever answer comes first
+        this.keepLast = new KeepLast();
+        useSetupAction({ getLocalState: () => ({ period: { ...this.state.period } }) });
         this.format = this.format.bind(this);
         this.open = this.open.bind(this);
         onWillStart(() => Promise.all([loadBundle("web.chartjs_lib"), this.load()]));
@@ -45,7 +50,7 @@ export class Dashboard extends Component {
     }
 
     async load() {
-        this.state.page = await this.orm.call(MODEL, "get_page", this.period);
+        this.state.page = await this.keepLast.add(this.orm.call(MODEL, "get_page", this.period));
     }
 
     /** ``value`` with its unit; null is what cannot be told. */
